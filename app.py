@@ -1,0 +1,12 @@
+"""Convscope: see convolution. `make run` serves it."""
+
+import streamlit as st
+
+from convview import frame
+
+frame.page(
+    [
+        st.Page("pages/start.py", title="Start", default=True),
+        st.Page("pages/slide.py", title="Slide", url_path="slide"),
+    ]
+).run()

@@ -1,0 +1,288 @@
+"""The one module that knows indexing: which input cell meets which tap.
+
+On each axis   input index = output index * stride + tap index * dilation - padding before.
+Forward, both gradients, pooling, coverage and the matrices are sums over these same taps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from .arguments import choice, per_axis, whole_number
+from .misfit import misfit
+from .shape_error import ShapeError
+
+PAD_MODES = ("zeros", "reflect", "replicate", "circular", "symmetric")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The taps of one spatial axis; make it with `axis_taps`, which checks that the kernel fits."""
+
+    size: int
+    kernel_size: int
+    stride: int = 1
+    padding: tuple[int, int] = (0, 0)
+    dilation: int = 1
+
+    @cached_property
+    def padded_size(self) -> int:
+        """size + padding before + padding after."""
+        return self.size + self.padding[0] + self.padding[1]
+
+    @cached_property
+    def effective_kernel_size(self) -> int:
+        """Cells from the first tap to the last, both included: dilation * (kernel_size - 1) + 1."""
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    @cached_property
+    def output_size(self) -> int:
+        """floor((padded_size - effective_kernel_size) / stride) + 1."""
+        return (self.padded_size - self.effective_kernel_size) // self.stride + 1
+
+    @property
+    def leftover(self) -> int:
+        """Padded positions past the end of the last window: what the floor threw away."""
+        return (self.padded_size - self.effective_kernel_size) % self.stride
+
+    @property
+    def missing(self) -> int:
+        """Cells by which the padded input is too short for one window (0 if the kernel fits)."""
+        return max(0, self.effective_kernel_size - self.padded_size)
+
+    @property
+    def largest_dilation(self) -> int:
+        """The dilation, lowered as far as needed for the kernel to fit; 0 if none does."""
+        gaps = self.kernel_size - 1
+        return min(self.dilation, (self.padded_size - 1) // gaps) if gaps else self.dilation
+
+    @property
+    def largest_kernel(self) -> int:
+        """The kernel size, lowered as far as needed for the kernel to fit."""
+        return min(self.kernel_size, (self.padded_size - 1) // self.dilation + 1)
+
+    @cached_property
+    def index(self) -> np.ndarray:
+        """Input index of every tap, (output_size, kernel_size), read-only.
+
+        Below 0 or at `size` and beyond, the tap reads padding.
+        """
+        o = np.arange(self.output_size)[:, None]
+        u = np.arange(self.kernel_size)
+        return _frozen(o * self.stride + u * self.dilation - self.padding[0])
+
+    @cached_property
+    def inside(self) -> np.ndarray:
+        """Which taps read a real cell, (output_size, kernel_size) of bool, read-only."""
+        return _frozen((self.index >= 0) & (self.index < self.size))
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """How many (output, tap) pairs read each input cell, (size,), read-only."""
+        return _frozen(np.bincount(self.index[self.inside], minlength=self.size))
+
+    @cached_property
+    def unread_causes(self) -> tuple[str, ...]:
+        """Why each input cell is never read, (size,); "" for a cell that is.
+
+        "leftover": past the end of the last window. "dilation hole": inside the span of a window,
+        but no tap lands there. "stride gap": between two windows.
+        """
+        return tuple("" if n else self._unread_cause(i) for i, n in enumerate(self.counts))
+
+    def _unread_cause(self, i: int) -> str:
+        position = i + self.padding[0]
+        # The nearest window that starts at or before the cell decides: earlier ones end earlier.
+        nearest = min(position // self.stride, self.output_size - 1)
+        if position < nearest * self.stride + self.effective_kernel_size:
+            return "dilation hole"
+        return "leftover" if nearest == self.output_size - 1 else "stride gap"
+
+
+def axis_taps(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: int | tuple[int, int] = (0, 0),
+    dilation: int = 1,
+) -> Axis:
+    """The taps of one axis: which input index each (output, tap) pair reads.
+
+        index[o, u] = o * stride + u * dilation - padding[0],   0 <= o < output_size,
+                                                                0 <= u < kernel_size
+
+    Parameters
+    ----------
+    size, kernel_size, stride, dilation : int, at least 1 (dilation 1 is dense)
+    padding : int or (before, after), at least 0
+
+    Returns
+    -------
+    Axis
+        Frozen, and shared between equal calls; its arrays are read-only.
+
+    Raises
+    ------
+    ShapeError
+        If a number is illegal, or dilation * (kernel_size - 1) + 1 > size + before + after.
+
+    Notes
+    -----
+    Coordinates of padding are kept (they are < 0 or >= size), so the same table serves every
+    padding mode. Time and memory: output_size * kernel_size, on first use of an array.
+
+    Source: V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning",
+    arXiv:1603.07285, relationships 5, 6 and 15.
+
+    Examples
+    --------
+    >>> axis = axis_taps(5, 3, stride=2, padding=(1, 1))
+    >>> axis.index.tolist()
+    [[-1, 0, 1], [1, 2, 3], [3, 4, 5]]
+    >>> axis.counts.tolist()
+    [1, 2, 1, 2, 1]
+    """
+    size = whole_number("axis_taps", "size", size, 1)
+    kernel_size = whole_number("axis_taps", "kernel_size", kernel_size, 1)
+    stride = whole_number("axis_taps", "stride", stride, 1)
+    sides = per_axis("axis_taps", "padding", padding, 0)
+    dilation = whole_number("axis_taps", "dilation", dilation, 1)
+    axis = shared_axis(size, kernel_size, stride, sides, dilation)
+    if axis.missing:
+        raise misfit("axis_taps", (axis,), padding, dilation, kernel_size)
+    return axis
+
+
+# A lesson asks for the same few axes again and again; sharing them keeps a tiny call tiny.
+shared_axis = lru_cache(maxsize=64)(Axis)
+
+
+def windows(x_padded: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
+    """Every window of a padded input, as a view.
+
+        windows[n, c, i, j, u, v] = x_padded[n, c, i * stride_h + u * dilation_h,
+                                                   j * stride_w + v * dilation_w]
+
+    Parameters
+    ----------
+    x_padded : (N, C, rows.padded_size, columns.padded_size) array
+    rows, columns : Axis
+
+    Returns
+    -------
+    (N, C, H_out, W_out, kH, kW) array, read-only
+        A view of `x_padded` (of a contiguous copy, if it was not C-contiguous).
+
+    Raises
+    ------
+    ShapeError
+        If `x_padded` does not have the padded sizes of the two axes.
+
+    Notes
+    -----
+    Nothing is flipped. Cells overlap in memory, which is why the view is read-only. Made with
+    `np.ndarray(..., strides)`, about ten times cheaper than `sliding_window_view`.
+
+    Examples
+    --------
+    >>> x = np.arange(16.0).reshape(1, 1, 4, 4)
+    >>> windows(x, axis_taps(4, 2, stride=2), axis_taps(4, 2, stride=2))[0, 0, 1, 0].tolist()
+    [[8.0, 9.0], [12.0, 13.0]]
+    """
+    needed = (rows.padded_size, columns.padded_size)
+    if x_padded.ndim != 4 or x_padded.shape[2:] != needed:
+        raise ShapeError(
+            f"windows: x_padded must be (N, C, {needed[0]}, {needed[1]}), the padded sizes of its "
+            f"axes; got shape {x_padded.shape}. Use pad2d on the input first."
+        )
+    x_padded = np.ascontiguousarray(x_padded)
+    n_step, c_step, h_step, w_step = x_padded.strides
+    view = np.ndarray(
+        (*x_padded.shape[:2], rows.output_size, columns.output_size,
+         rows.kernel_size, columns.kernel_size),
+        x_padded.dtype,
+        x_padded,
+        0,
+        (n_step, c_step, h_step * rows.stride, w_step * columns.stride,
+         h_step * rows.dilation, w_step * columns.dilation),
+    )  # fmt: skip
+    view.flags.writeable = False
+    return view
+
+
+def pad_limit(size: int, mode: str) -> int | None:
+    """The most cells a mode can add on one side; None if there is no limit."""
+    return {"reflect": size - 1, "circular": size, "symmetric": size}.get(mode)
+
+
+def pad_index(size: int, before: int, after: int, mode: str = "zeros") -> np.ndarray:
+    """Where each cell of a padded axis comes from.
+
+        zeros      -1 outside 0..size-1          . . a b c . .
+        replicate  the nearest edge              a a a b c c c
+        reflect    mirrored about the edge cell  c b a b c b a
+        symmetric  mirrored about the edge       b a a b c c b
+        circular   the other end                 b c a b c a b
+
+    Parameters
+    ----------
+    size : int, at least 1
+    before, after : int, at least 0; at most size - 1 for reflect, size for circular and symmetric
+    mode : "zeros", "reflect", "replicate", "circular" or "symmetric"
+
+    Returns
+    -------
+    (before + size + after,) int array
+        Indices into the unpadded axis, -1 for a cell that holds zero.
+
+    Raises
+    ------
+    ShapeError
+        If a number is illegal or a side exceeds what the mode can mirror.
+
+    Notes
+    -----
+    Other names: reflect is SciPy "mirror" and OpenCV REFLECT_101; symmetric is SciPy "reflect" and
+    OpenCV REFLECT. Source of limits and names: PyTorch, torch.nn.functional.pad; numpy.pad.
+
+    Examples
+    --------
+    >>> pad_index(3, 2, 1, "reflect").tolist()
+    [2, 1, 0, 1, 2, 1]
+    >>> pad_index(3, 2, 1, "symmetric").tolist()
+    [1, 0, 0, 1, 2, 2]
+    """
+    size = whole_number("pad_index", "size", size, 1)
+    before = whole_number("pad_index", "before", before, 0)
+    after = whole_number("pad_index", "after", after, 0)
+    choice("pad_index", "mode", mode, PAD_MODES, "zeros")
+    limit = pad_limit(size, mode)
+    if limit is not None and max(before, after) > limit:
+        fix = {"before": min(before, limit), "after": min(after, limit)}
+        raise ShapeError(
+            f"pad_index: {mode} can add at most {limit} cells on each side of {size}; got before "
+            f"{before}, after {after}. Use before {fix['before']}, after {fix['after']} or "
+            'mode "replicate".',
+            [fix, {"mode": "replicate"}],
+        )
+    position = np.arange(-before, size + after)
+    if mode == "zeros":
+        return np.where((position >= 0) & (position < size), position, -1)
+    if mode == "replicate":
+        return np.clip(position, 0, size - 1)
+    if mode == "circular":
+        return position % size
+    # A mirror repeats after a there-and-back walk: 2n steps if the edge cell is met twice, else two
+    # fewer. (max: one cell mirrored about itself has no walk at all.)
+    period = 2 * size if mode == "symmetric" else max(1, 2 * size - 2)
+    walk = position % period
+    back = (2 * size - 1 if mode == "symmetric" else 2 * size - 2) - walk
+    return np.where(walk < size, walk, back)
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,173 @@
+"""Between the visitor and the parameters: widgets, the link, edits. Alone in touching both.
+
+The link is the state. A run begins with `Lesson(page)`: where the query of the address is not the
+one that this session wrote last (a fresh link, Back, Forward), the parameters are read from it;
+else they are those held for the session. Widgets change them through callbacks, so that it is
+known which one moved; at the end of a run the address is brought up to date.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from convview import frame, query
+from convview.fields import number
+
+PLAYBACK = ("step", "speed", "loop")  # written into the address by the stage itself
+
+
+@dataclass
+class _Held:
+    """What a session holds for one page between two runs."""
+
+    params: object
+    written: dict
+    notices: list = field(default_factory=list)
+    ack: int = 0
+    last_good: object = None
+
+
+class Lesson:
+    """The parameters of one page, and the widgets that change them."""
+
+    def __init__(self, page):
+        frame.ensure()
+        self.name = page.__name__.lower()
+        asked = {name: st.query_params.get_all(name) for name in st.query_params}
+        self._playback = {name: asked.pop(name)[-1] for name in PLAYBACK if name in asked}
+        self.present = asked.get("present", [""])[-1] == "1"
+        key = f"{self.name} lesson"
+        held = st.session_state.get(key)
+        if held is None or {name: texts[-1] for name, texts in asked.items()} != held.written:
+            params, notices = query.read(page, asked)
+            held = _Held(params, {}, notices, ack=held.ack if held else 0)
+            st.session_state[key] = held
+        self._held = held
+        self._write()
+
+    @property
+    def params(self):
+        return self._held.params
+
+    @property
+    def play(self):
+        """Where the link says the stage should start."""
+        step, speed = (number(self._playback.get(name, "")) for name in ("step", "speed"))
+        return {
+            "step": int(min(max(step or 0, 0), 1e6)),
+            "speed": None if speed is None else int(min(max(speed, 0), 5)),
+            "loop": self._playback.get("loop") == "1",
+        }
+
+    def controls(self):
+        """The place of the controls: beside the picture, or on demand while presenting."""
+        if self.present:
+            return st.popover("Controls")
+        self._frame()
+        return self._columns[0].container(key="controls")
+
+    def picture(self):
+        """The place of the stage."""
+        return st.container(key="picture") if self.present else self._columns[1]
+
+    def _frame(self):
+        with st.container(key="lesson"):
+            self._columns = st.columns([1, 3.6], gap="large")
+
+    def change(self, **values):
+        """New values for some parameters, each moved inside its range."""
+        self._held.params = query.clamp(replace(self._held.params, **values))
+
+    def slider(self, label, low, high, get, change, **options):
+        """A slider of whole numbers: `get(params)` is its value, `change(params, value)` its act."""
+        return self._widget(st.slider, label, get, change, min_value=low, max_value=high, **options)
+
+    def choice(self, label, words, get, change, **options):
+        """A drop-down of words: {word: what is shown}."""
+        return self._widget(
+            st.selectbox, label, get, change,
+            options=list(words), format_func=words.__getitem__, **options,
+        )  # fmt: skip
+
+    def segments(self, label, words, get, change, **options):
+        """A few words beside each other, one of them chosen."""
+        return self._widget(
+            st.segmented_control, label, get, change,
+            options=list(words), format_func=words.__getitem__, required=True, **options,
+        )  # fmt: skip
+
+    def toggle(self, label, get, change, **options):
+        return self._widget(st.toggle, label, get, change, **options)
+
+    def integer(self, label, low, high, get, change, **options):
+        """A field for a whole number."""
+        return self._widget(
+            st.number_input, label, get, change, min_value=low, max_value=high, step=1, **options
+        )
+
+    def _widget(self, kind, label, get, change, **options):
+        key = f"{self.name} {label}"
+        value = get(self.params)
+        if st.session_state.get(key) != value:
+            st.session_state[key] = value
+
+        def moved():
+            new = st.session_state[key]
+            if new is not None:
+                self._held.notices = []
+                self.change(**change(self.params, new))
+                self._write()
+
+        kind(label, key=key, on_change=moved, **options)
+
+    def button(self, label, values, key):
+        """A button that sets parameters."""
+
+        def pressed():
+            self._held.notices = []
+            self.change(**values)
+            self._write()
+
+        st.button(label, key=f"{self.name} {key}", on_click=pressed)
+
+    def edits(self, apply):
+        """What the stage calls when numbers were edited: `apply(params, edit) -> params`."""
+
+        def edited(edits):
+            for edit in edits:
+                value = number(str(edit["text"]))
+                if edit["id"] > self._held.ack and value is not None and abs(value) <= 1e30:
+                    self._held.params = apply(self.params, edit, value)
+                self._held.ack = max(self._held.ack, edit["id"])
+            self._write()
+
+        return edited
+
+    @property
+    def ack(self):
+        return self._held.ack
+
+    @property
+    def last_good(self):
+        return self._held.last_good
+
+    def keep(self):
+        """Remember these parameters as the last that could be shown."""
+        self._held.last_good = self.params
+
+    def notice(self):
+        """One line about what the link asked and could not have."""
+        if self._held.notices:
+            st.info("Link mended: " + "; ".join(self._held.notices) + ".")
+
+    def _write(self):
+        """Bring the address up to date; what the stage wrote there stays."""
+        wanted = query.write(self.params)
+        if self.present:
+            wanted["present"] = "1"
+        for name in ("embed", "embed_options"):
+            if name in st.query_params:
+                wanted[name] = st.query_params[name]
+        self._held.written = wanted
+        if {name: st.query_params[name] for name in st.query_params} != wanted | self._playback:
+            st.query_params.from_dict(wanted | self._playback)

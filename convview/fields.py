@@ -1,0 +1,189 @@
+"""Kinds of parameter: how each is written in a link, and read back as the nearest legal value.
+
+A kind never raises on what stands in a link: `read` answers (value, mended) with a legal value and
+whether it had to be moved to be legal, or None, which means "nothing legal is near: take the
+default". Text is read as ASCII; `nan`, full-width digits, `1_0`
+and the like are not numbers here although Python would take some of them.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+LONGEST_TEXT = 40_000  # characters of one parameter that are looked at; 3 x 16 x 16 numbers fit
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+
+
+def number(text):
+    """The number that `text` spells, or None; 1e999 and `inf` are infinite, `nan` is None.
+
+    >>> number("-2.5"), number("1e999"), number("1_0"), number("1/3")
+    (-2.5, inf, None, None)
+    """
+    text = text.strip()
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    return {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf}.get(text.lower())
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from `low` to `high`: `stride=2`."""
+
+    low: int
+    high: int
+
+    def clamp(self, value):
+        return int(min(max(value, self.low), self.high))
+
+    def read(self, text):
+        asked = number(text)
+        if asked is None:
+            return None
+        value = self.clamp(asked if math.isinf(asked) else math.floor(asked + 0.5))
+        return value, value != asked
+
+    def write(self, value):
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Rows and columns: `size=7` for both, `size=5x9` apart; each is a `Whole`."""
+
+    low: int
+    high: int
+
+    def clamp(self, value):
+        rows, cols = value
+        each = Whole(self.low, self.high)
+        return each.clamp(rows), each.clamp(cols)
+
+    def read(self, text):
+        parts = _wholes(text.split("x", 2), self.low, self.high)
+        if parts is None or len(parts[0]) > 2:
+            return None
+        values, mended = parts
+        return (values[0], values[-1]), mended
+
+    def write(self, value):
+        rows, cols = value
+        return str(rows) if rows == cols else f"{rows}x{cols}"
+
+
+@dataclass(frozen=True)
+class Padding:
+    """Cells around the input: `1`, `1x2`, `top,bottom,left,right`, or a word (valid, same, full)."""
+
+    high: int
+    words: tuple = ("valid", "same", "full")
+
+    def clamp(self, value):
+        if value in self.words:
+            return value
+        each = Whole(0, self.high)
+        (top, bottom), (left, right) = value
+        return (each.clamp(top), each.clamp(bottom)), (each.clamp(left), each.clamp(right))
+
+    def read(self, text):
+        if text in self.words:
+            return text, False
+        if "," not in text:
+            pair = Pair(0, self.high).read(text)
+            return pair and (((pair[0][0],) * 2, (pair[0][1],) * 2), pair[1])
+        parts = _wholes(text.split(",", 4), 0, self.high)
+        if parts is None or len(parts[0]) != 4:
+            return None
+        (top, bottom, left, right), mended = parts
+        return ((top, bottom), (left, right)), mended
+
+    def write(self, value):
+        if value in self.words:
+            return value
+        (top, bottom), (left, right) = value
+        if top == bottom and left == right:
+            return Pair(0, self.high).write((top, left))
+        return f"{top},{bottom},{left},{right}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some words: `view=matrix`."""
+
+    words: tuple
+
+    def clamp(self, value):
+        return value
+
+    def read(self, text):
+        return (text, False) if text in self.words else None
+
+    def write(self, value):
+        return value
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Yes or no: `bias=1`."""
+
+    def clamp(self, value):
+        return bool(value)
+
+    def read(self, text):
+        value = {"1": True, "0": False, "true": True, "false": False}.get(text.lower())
+        return None if value is None else (value, False)
+
+    def write(self, value):
+        return "1" if value else "0"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Planes of rows of numbers: cells split by `_`, rows by `~`, planes by `~~`, or None.
+
+    Those three signs pass through a link as they are. By hand `,` `;` and `|` may be written
+    instead: `weight=1,0,-1;2,0,-2`. Held as nested tuples [plane][row][col], all planes alike.
+    """
+
+    planes: int
+    rows: int
+    cols: int
+    largest: float = 1e30
+
+    def clamp(self, value):
+        return value
+
+    def read(self, text):
+        text = text.replace("|", "~~").replace(";", "~").replace(",", "_")
+        planes = tuple(
+            tuple(tuple(number(cell) for cell in row.split("_")) for row in plane.split("~"))
+            for plane in text.split("~~")
+        )
+        shapes = {(len(plane), len(row)) for plane in planes for row in plane}
+        if len(shapes) != 1 or len(planes) > self.planes:
+            return None
+        rows, cols = shapes.pop()
+        if rows > self.rows or cols > self.cols:
+            return None
+        cells = [cell for plane in planes for row in plane for cell in row]
+        if any(cell is None or abs(cell) > self.largest for cell in cells):
+            return None
+        return planes, False
+
+    def write(self, value):
+        return "~~".join("~".join("_".join(map(_shortest, row)) for row in p) for p in value)
+
+
+def _wholes(texts, low, high):
+    """([value, ...], whether any was mended), or None when one of the texts is no number."""
+    readings = [Whole(low, high).read(text) for text in texts]
+    if None in readings:
+        return None
+    return [value for value, _ in readings], any(mended for _, mended in readings)
+
+
+def _shortest(value):
+    """The shortest text that reads back as the same float: 3, -1.5, 1e30."""
+    text = repr(float(value))
+    return text.removesuffix(".0").replace("e+", "e")

@@ -1,0 +1,45 @@
+"""The frame around the stage: navigation on top, and the few styles Streamlit has no setting for."""
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+# Controls stand left of the stage and, on a phone, below it; little is spent on empty space.
+STYLE = """
+<style>
+.stMainBlockContainer { padding: 4.2rem 2rem 2rem; max-width: 1500px; }
+.stMainBlockContainer h1 { font-size: 1.7rem; line-height: 1.2; padding: 0; }
+.stMainBlockContainer .stVerticalBlock { gap: 0.7rem; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
+  .stMainBlockContainer h1 { font-size: 1.25rem; }
+  .st-key-lesson > .stHorizontalBlock, .st-key-lesson .stHorizontalBlock:has(> .stColumn .st-key-controls) {
+    flex-direction: column-reverse; flex-wrap: nowrap;
+  }
+}
+</style>
+"""
+
+
+FRAMED = "the frame was drawn"
+
+
+def ensure():
+    """Called first by every page: see to it that app.py, and so the frame, is what runs.
+
+    A server whose first visitor opens a page below `/` takes the folder `pages/` for Streamlit's
+    older kind of app and runs the page's file alone, until told otherwise.
+    """
+    if FRAMED not in st.session_state:
+        st.session_state[FRAMED] = True
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+def page(pages):
+    """The page that the address names."""
+    st.set_page_config(page_title="Convscope", page_icon="🔲", layout="wide")
+    st.session_state[FRAMED] = True
+    present = st.query_params.get("present") == "1"
+    chosen = st.navigation(pages, position="hidden" if present else "top")
+    st.html(STYLE)
+    return chosen

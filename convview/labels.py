@@ -1,0 +1,36 @@
+"""How a number is written in a cell, a sum or a caption: formatted once, here."""
+
+MINUS = "\N{MINUS SIGN}"
+DIGITS = 4  # significant digits of what is not a whole number
+
+
+def label(value):
+    """The text of a number: true minus sign, whole numbers up to 99,999 in full.
+
+    >>> label(-3.0), label(1 / 3), label(1e30), label(255.0), label(-0.0)
+    ('−3', '0.3333', '1e30', '255', '0')
+    """
+    value = float(value)
+    if value == int(value) and abs(value) < 1e5:
+        text = str(int(value))
+    else:
+        text = f"{value:.{DIGITS}g}"
+        if "e" in text:
+            mantissa, exponent = text.split("e")
+            text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", MINUS)
+
+
+def is_exact(value):
+    """Whether the label says the whole truth about the value."""
+    return float(label(value).replace(MINUS, "-")) == float(value)
+
+
+def signed(value):
+    """The label as a factor in a written product: negative numbers in brackets.
+
+    >>> signed(-2), signed(3)
+    ('(−2)', '3')
+    """
+    text = label(value)
+    return f"({text})" if text.startswith(MINUS) else text

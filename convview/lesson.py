@@ -1,0 +1,96 @@
+"""What every lesson page does: show its scene, or say kindly why this setting has none."""
+
+from dataclasses import fields, replace
+
+import streamlit as st
+
+from convcore import ShapeError
+from convview import query, stage
+
+
+def show(here, scene, edited):
+    """Put the scene of the page's parameters on the stage.
+
+    scene : params -> Scene, raising ShapeError where the setting is impossible. Then the rule, the
+    numbers and buttons with the nearest fixes stand above the last good picture, dimmed.
+    edited : (params, edit, value) -> params with one number changed.
+    """
+    try:
+        picture, dimmed = scene(here.params), False
+        here.keep()
+    except ShapeError as error:
+        dimmed = True
+        repaired = repairs(here.params, error, scene)
+        _refuse(here, error, repaired)
+        good = here.last_good or (repaired[0] if repaired else type(here.params)())
+        picture = scene(good)
+    stage.show(
+        picture,
+        f"{here.name} stage",
+        ack=here.ack,
+        on_edit=here.edits(edited),
+        dimmed=dimmed,
+        present=here.present,
+        play=here.play,
+    )
+
+
+def repairs(params, error, scene):
+    """Parameters that would work, nearest first: what the refusal offers, and what was tried."""
+    found = []
+    for fix in (*error.fixes, *_nearby(params)):
+        candidate = _fixed(params, fix)
+        if candidate is not None and candidate not in found and len(found) < 3:
+            try:
+                scene(candidate)
+            except ShapeError:
+                continue
+            found.append(candidate)
+    return found
+
+
+def _fixed(params, fix):
+    """The parameters with a fix in the core's words applied, or None where they have no such word."""
+    names = {f.name for f in fields(params)}
+    values = {{"mode": "padding_mode"}.get(name, name): value for name, value in fix.items()}
+    if not set(values) <= names:
+        return None
+    for name, value in values.items():
+        if name == "padding" and not isinstance(value, str):
+            pair = value if isinstance(value, tuple) else (value, value)
+            values[name] = tuple(p if isinstance(p, tuple) else (p, p) for p in pair)
+        elif isinstance(value, int) and isinstance(getattr(params, name), tuple):
+            values[name] = (value, value)
+    return query.clamp(replace(params, **values))
+
+
+def _nearby(params):
+    """Steps towards what always works, for a refusal whose own fix is out of this page's range."""
+    yield {"dilation": 1}
+    yield from ({"padding": p} for p in range(1, 7))
+    yield from ({"kernel_size": k} for k in range(6, 0, -1))
+    yield {"padding": 0, "padding_mode": "zeros"}
+    yield {"padding": 0, "kernel_size": 1, "groups": 1, "view": "sliding"}
+
+
+def _refuse(here, error, repaired):
+    where, _, rule = str(error).partition(": ")
+    rule = rule.rpartition(" Use ")[0] or rule
+    st.warning(f"This setting is impossible: {rule}" if where else str(error))
+    for number, candidate in enumerate(repaired):
+        changes = _changes(here.params, candidate)
+        here.button("Use " + ", ".join(changes.values()), _values(candidate, changes), f"fix {number}")
+
+
+def _changes(params, candidate):
+    """{name: 'padding 1'} of what a candidate changes."""
+    kinds = query.kinds(candidate)
+    return {
+        name: f"{name.replace('_', ' ')} {kinds[name].write(getattr(candidate, name))}"
+        for name in kinds
+        if getattr(candidate, name) != getattr(params, name)
+    }
+
+
+def _values(candidate, changes):
+    return {name: getattr(candidate, name) for name in changes}

@@ -1,0 +1,140 @@
+"""Groups of controls that several pages share, for parameters named as on the slide page."""
+
+import streamlit as st
+
+from convview.params import BOUNDARIES, DIALECTS, LARGEST, LARGEST_CHANNELS, LARGEST_KERNEL
+
+PICTURE_NAMES = {
+    "digit": "Digit",
+    "face": "Face",
+    "edge": "Edge",
+    "ramp": "Ramp 1, 2, 3 …",
+    "impulse": "Impulse",
+    "checker": "Checker",
+    "random": "Random",
+    "photo": "Photograph",
+}
+KERNEL_NAMES = {
+    "sobel_x": "Sobel, vertical edges",
+    "sobel_y": "Sobel, horizontal edges",
+    "prewitt_x": "Prewitt, vertical edges",
+    "laplacian": "Laplacian",
+    "sharpen": "Sharpen",
+    "emboss": "Emboss",
+    "mean": "Mean",
+    "gaussian": "Gaussian (binomial)",
+    "identity": "Identity",
+    "shift": "Shift left",
+    "ones": "Ones",
+    "counting": "Counting 1, 2, 3 …",
+    "random": "Random",
+}
+PADDINGS = {"numbers": "Numbers", "valid": "Valid", "same": "Same", "full": "Full"}
+TYPED = "typed by hand"
+
+
+def both(name):
+    """Reader and writer of a (rows, columns) parameter that one slider sets for both axes."""
+    return (lambda p: getattr(p, name)[0]), (lambda p, new: {name: (new, new)})
+
+
+def one(name, axis):
+    """Reader and writer of one axis of a (rows, columns) parameter."""
+
+    def change(params, new):
+        pair = list(getattr(params, name))
+        pair[axis] = new
+        return {name: tuple(pair)}
+
+    return (lambda p: getattr(p, name)[axis]), change
+
+
+def same(name):
+    """Reader and writer of a parameter that a control shows as it is."""
+    return (lambda p: getattr(p, name)), (lambda p, new: {name: new})
+
+
+def sizes(here):
+    """Input, kernel, stride, padding and dilation, for both axes at once."""
+    here.slider("Input size", 1, LARGEST, *both("size"))
+    here.slider("Kernel size", 1, LARGEST_KERNEL, *both("kernel_size"))
+    here.slider("Stride", 1, 5, *both("stride"))
+    here.slider("Padding", 0, 6, _padding, lambda p, new: {"padding": ((new, new), (new, new))})
+    here.slider("Dilation (1 = dense)", 1, 4, *both("dilation"))
+
+
+def presets(here):
+    """Which picture, which kernel; a chosen one replaces what was typed."""
+    picture = lambda p: p.picture if p.x is None else TYPED  # noqa: E731
+    kernel = lambda p: p.kernel if p.weight is None else TYPED  # noqa: E731
+    pictures = PICTURE_NAMES | ({TYPED: "Typed by hand"} if here.params.x else {})
+    kernels = KERNEL_NAMES | ({TYPED: "Typed by hand"} if here.params.weight else {})
+    here.choice(
+        "Picture", pictures, picture,
+        lambda p, new: {} if new == TYPED else {"picture": new, "x": None},
+    )  # fmt: skip
+    here.choice(
+        "Kernel", kernels, kernel,
+        lambda p, new: {} if new == TYPED else {"kernel": new, "weight": None},
+    )  # fmt: skip
+
+
+def more(here):
+    """Everything else: axes apart, padding per side, dialects, flip, channels."""
+    here.segments(
+        "Operation", {"correlation": "Cross-correlation", "convolution": "Convolution (flip)"},
+        *same("operation"),
+    )  # fmt: skip
+    here.segments("Padding given as", PADDINGS, _form, _change_form)
+    if here.params.padding == "same":
+        here.choice("Odd extra cell as in", DIALECTS, *same("dialect"))
+    here.choice("Padding holds", {word: word for word in BOUNDARIES}, *same("padding_mode"))
+    st.caption("Rows and columns apart")
+    for label, name, low, high in (
+        ("Input", "size", 1, LARGEST),
+        ("Kernel", "kernel_size", 1, LARGEST_KERNEL),
+        ("Stride", "stride", 1, 5),
+        ("Dilation", "dilation", 1, 4),
+    ):
+        rows, cols = st.columns(2)
+        with rows:
+            here.integer(f"{label} rows", low, high, *one(name, 0))
+        with cols:
+            here.integer(f"{label} columns", low, high, *one(name, 1))
+    if here.params.padding not in PADDINGS:
+        for axis, sides in enumerate((("top", "bottom"), ("left", "right"))):
+            for side, column in enumerate(st.columns(2)):
+                with column:
+                    here.integer(f"Padding {sides[side]}", 0, 6, *_side(axis, side))
+    st.caption("Channels")
+    here.slider("Channels in", 1, LARGEST_CHANNELS, *same("in_channels"))
+    here.slider("Filters out", 1, LARGEST_CHANNELS, *same("out_channels"))
+    here.slider("Groups", 1, LARGEST_CHANNELS, *same("groups"))
+    here.toggle("Bias", lambda p: p.bias is not None, _change_bias)
+    here.integer("Random seed", 0, 9999, *same("seed"))
+
+
+def _padding(params):
+    return 0 if isinstance(params.padding, str) else params.padding[0][0]
+
+
+def _form(params):
+    return params.padding if isinstance(params.padding, str) else "numbers"
+
+
+def _change_form(params, word):
+    return {"padding": ((0, 0), (0, 0)) if word == "numbers" else word}
+
+
+def _side(axis, side):
+    def change(params, new):
+        sides = [list(pair) for pair in params.padding]
+        sides[axis][side] = new
+        return {"padding": tuple(tuple(pair) for pair in sides)}
+
+    return (lambda p: p.padding[axis][side]), change
+
+
+def _change_bias(params, wanted):
+    """One number for each filter, different ones so that they are told apart; edited on the stage."""
+    return {"bias": (((1.0, -1.0, 2.0),),) if wanted else None}

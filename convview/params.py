@@ -1,0 +1,55 @@
+"""What can be set on each page: frozen, with defaults, and never outside its own range."""
+
+from dataclasses import dataclass
+
+from convview.fields import Choice, Flag, Numbers, Padding, Pair, Whole
+from convview.pictures import PICTURES
+from convview.query import setting
+from convview.weights import WEIGHTS
+
+LARGEST = 64  # cells of an input, per axis
+LARGEST_EDITED = 16  # cells of an input whose numbers can be edited, and so stand in the link
+LARGEST_KERNEL = 7
+LARGEST_CHANNELS = 3
+
+DIALECTS = {
+    "pytorch": "PyTorch",
+    "tensorflow": "TensorFlow / JAX SAME",
+    "onnx_upper": "ONNX SAME_UPPER",
+    "onnx_lower": "ONNX SAME_LOWER",
+    "scipy": "SciPy signal",
+    "opencv": "OpenCV filter2D",
+}
+BOUNDARIES = ("zeros", "reflect", "replicate", "circular")
+VIEWS = ("sliding", "coverage", "matrix")
+
+
+@dataclass(frozen=True)
+class Slide:
+    """The slide page. `x` and `weight` are numbers typed by hand; they win over the presets.
+
+    An input typed smaller than `size` is continued with zeros, a larger one is cut, and what is
+    cut stays in the link: moving a slider back brings it back.
+    """
+
+    size: tuple = setting(Pair(1, LARGEST), (7, 7))
+    kernel_size: tuple = setting(Pair(1, LARGEST_KERNEL), (3, 3))
+    stride: tuple = setting(Pair(1, 5), (1, 1))
+    padding: tuple | str = setting(Padding(6), ((0, 0), (0, 0)))
+    dilation: tuple = setting(Pair(1, 4), (1, 1))
+    picture: str = setting(Choice(tuple(PICTURES)), "digit")
+    kernel: str = setting(Choice(tuple(WEIGHTS)), "sobel_x")
+    seed: int = setting(Whole(0, 9999), 1)
+    operation: str = setting(Choice(("correlation", "convolution")), "correlation")
+    padding_mode: str = setting(Choice(BOUNDARIES), "zeros")
+    dialect: str = setting(Choice(tuple(DIALECTS)), "pytorch")
+    in_channels: int = setting(Whole(1, LARGEST_CHANNELS), 1)
+    out_channels: int = setting(Whole(1, LARGEST_CHANNELS), 1)
+    groups: int = setting(Whole(1, LARGEST_CHANNELS), 1)
+    x: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_EDITED, LARGEST_EDITED), None)
+    weight: tuple | None = setting(
+        Numbers(LARGEST_CHANNELS**2, LARGEST_KERNEL, LARGEST_KERNEL), None
+    )
+    bias: tuple | None = setting(Numbers(1, 1, LARGEST_CHANNELS), None)
+    view: str = setting(Choice(VIEWS), "sliding")
+    predict: bool = setting(Flag(), False)

@@ -1,0 +1,70 @@
+"""Between the query of a link and a frozen dataclass of parameters.
+
+A dataclass declares its fields with `setting(kind, default)`. Defaults stay out of the link, so
+the link carries the version of the defaults: `v`.
+"""
+
+from dataclasses import MISSING, field, fields, replace
+
+from convview.fields import LONGEST_TEXT
+
+VERSION = "1"
+APP_WIDE = ("v", "embed", "embed_options", "present", "step")  # not a page's own: never refused
+
+
+def setting(kind, default):
+    """A dataclass field with a kind of `convview.fields` and its default."""
+    return field(default=default, metadata={"kind": kind})
+
+
+def kinds(page):
+    """{field name: kind} of a dataclass of settings, or of one of its instances."""
+    return {f.name: f.metadata["kind"] for f in fields(page)}
+
+
+def clamp(params):
+    """The same parameters with every one inside its own range."""
+    return replace(
+        params, **{name: kind.clamp(getattr(params, name)) for name, kind in kinds(params).items()}
+    )
+
+
+def read(page, query):
+    """The parameters that a link asks for, and one sentence for each thing that was mended.
+
+    query : {name: [text, ...]}, as a browser sends it. What is repeated counts once, the last.
+    Returns (params, notices). No text of the link stands in a notice: it is not ours to show.
+    """
+    known = kinds(page)
+    values, notices = {}, []
+    for name, kind in known.items():
+        texts = query.get(name, [])
+        if not texts:
+            continue
+        text = texts[-1]
+        reading = kind.read(text) if len(text) <= LONGEST_TEXT else None
+        if reading is None:
+            notices.append(f"{name} could not be read; the default is shown")
+            continue
+        values[name], mended = reading
+        if mended:
+            notices.append(f"{name} is read as {kind.write(values[name])}")
+        elif len(texts) > 1:
+            notices.append(f"{name} was given {len(texts)} times; the last one counts")
+    unknown = sum(name not in known and name not in APP_WIDE for name in query)
+    if unknown:
+        notices.append(f"{unknown} unknown parameter{'s' * (unknown > 1)} left out")
+    if query.get("v", [VERSION])[-1] != VERSION:
+        notices.append("it was made for another version of Convscope, so the picture may differ")
+    return clamp(page(**values)), notices
+
+
+def write(params):
+    """{name: text} of what differs from the defaults, with the version; {} when nothing does."""
+    defaults = {f.name: f.default for f in fields(params) if f.default is not MISSING}
+    query = {
+        name: kind.write(getattr(params, name))
+        for name, kind in kinds(params).items()
+        if getattr(params, name) != defaults[name]
+    }
+    return {"v": VERSION, **query} if query else {}

@@ -1,0 +1,178 @@
+"""A scene: everything the stage draws, as plain data.
+
+Python decides what is true (values, labels, colour levels, positions, tap tables, sentences); the
+browser and the exporter only draw. Indices in a scene are positions in the grid that is shown,
+padding included; `Line.names` gives the coordinate a reader would write.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from convview import labels, theme
+
+DIGITS_UP_TO = 16  # cells per axis; a larger grid is a heat map with a magnified window
+
+
+@dataclass(frozen=True)
+class Line:
+    """The positions along one axis of a grid.
+
+    names : coordinate of each position; padding before the first cell counts -1, -2, ...
+    marks : {position: words}, of "pad" and the reason why no window reads it
+    source : the position that each position is a copy of (reflect, replicate, circular), or None
+    """
+
+    names: list
+    marks: dict = field(default_factory=dict)
+    source: list | None = None
+
+    @classmethod
+    def plain(cls, size):
+        return cls(list(range(size)))
+
+    @property
+    def real(self):
+        """How many positions are not padding."""
+        return len(self.names) - sum(mark.startswith("pad") for mark in self.marks.values())
+
+    def data(self):
+        data = {"names": self.names}
+        if self.marks:
+            data["marks"] = {str(position): mark for position, mark in self.marks.items()}
+        if self.source:
+            data["source"] = self.source
+        return data
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Planes of cells (P, R, C) drawn under one title.
+
+    role : colour of the outline, the title and the digits in the written sum
+    place : "left", "middle" or "right" on the stage; "" for numbers that are only looked up
+    counts : whether the values count something (sequential colours) instead of being signed
+    """
+
+    name: str
+    title: str
+    note: str
+    role: str
+    values: np.ndarray
+    rows: Line
+    cols: Line
+    planes: tuple = ("",)
+    place: str = ""
+    editable: bool = False
+    counts: bool = False
+
+    def data(self):
+        numbers, cells = np.unique(self.values, return_inverse=True)
+        finite = np.abs(self.values)
+        levels = theme.level(numbers, float(finite.max(initial=0.0)))
+        return {
+            "name": self.name,
+            "title": self.title,
+            "note": self.note,
+            "role": self.role,
+            "place": self.place,
+            "editable": self.editable,
+            "heat": max(self.rows.real, self.cols.real) > DIGITS_UP_TO,
+            "rows": self.rows.data(),
+            "cols": self.cols.data(),
+            "planes": list(self.planes),
+            "values": [_short(number) for number in numbers],
+            "labels": [labels.label(number) for number in numbers],
+            "levels": "".join(f"{level:02x}" for level in levels),
+            "cells": cells.reshape(len(self.planes), -1).tolist(),
+        }
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Which cells meet at each step: the taps, as one table per axis and a list of planes.
+
+    A step is a cell (plane f, row i, column j) of the grid `steps`, in row-major order. There, for
+    each pair (read plane c, weight plane k) of `pairs[f]` and each tap (u, v), the cell
+    (c, rows[i][u], cols[j][v]) of the grid `reads` meets the cell
+    (k, weight_rows[u], weight_cols[v]) of the grid `weights`.
+    """
+
+    steps: str
+    reads: str
+    weights: str
+    rows: list
+    cols: list
+    weight_rows: list
+    weight_cols: list
+    pairs: list
+
+    def data(self):
+        return {
+            "steps": self.steps,
+            "reads": self.reads,
+            "weights": self.weights,
+            "rows": self.rows,
+            "cols": self.cols,
+            "weightRows": self.weight_rows,
+            "weightCols": self.weight_cols,
+            "pairs": self.pairs,
+        }
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one stage shows: grids, the sweep over them, and the words.
+
+    view : which of the lesson's views
+    formula : lines of (text, role) spans; role "" is plain ink
+    notes : short sentences under the picture
+    symbols : {grid name: letter} for the written sum
+    partials : name of the grid that holds each channel's part of the sum, or ""
+    bias : name of the grid that holds the bias of each filter, or ""
+    exact : whether the written sum is exact, or its numbers are rounded
+    mirrors : {grid name: grid it lies on}: its cells light up with those
+    """
+
+    view: str
+    grids: tuple
+    sweep: Sweep
+    formula: tuple = ()
+    notes: tuple = ()
+    symbols: dict = field(default_factory=dict)
+    partials: str = ""
+    bias: str = ""
+    exact: bool = True
+    mirrors: dict = field(default_factory=dict)
+    matrix: dict | None = None
+    predict: bool = False
+
+    def grid(self, name):
+        return next(grid for grid in self.grids if grid.name == name)
+
+    def data(self):
+        """JSON-safe plain data; `rev` is a digest of all the rest."""
+        data = {
+            "view": self.view,
+            "grids": [grid.data() for grid in self.grids],
+            "sweep": self.sweep.data(),
+            "formula": [[list(span) for span in line] for line in self.formula],
+            "notes": list(self.notes),
+            "symbols": self.symbols,
+            "partials": self.partials,
+            "bias": self.bias,
+            "exact": self.exact,
+            "mirrors": self.mirrors,
+            "matrix": self.matrix,
+            "predict": self.predict,
+        }
+        text = json.dumps(data, allow_nan=False, separators=(",", ":"))
+        return {"rev": hashlib.blake2b(text.encode(), digest_size=6).hexdigest(), **data}
+
+
+def _short(number):
+    """A whole number as an int: fewer bytes on the way to the browser, the same value there."""
+    number = float(number)
+    return int(number) if number == int(number) and abs(number) < 2**53 else number

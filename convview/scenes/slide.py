@@ -1,0 +1,415 @@
+"""A kernel slides over an input: forward convolution, coverage, and the convolution matrix."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from convcore import ShapeError, conv2d, coverage, pad2d, same_padding
+from convcore.taps import Axis, axis_taps, pad_index
+from convview import labels
+from convview.params import DIALECTS, LARGEST_EDITED, Slide
+from convview.pictures import PICTURES
+from convview.scene import Grid, Line, Scene, Sweep
+from convview.weights import weights
+
+CAUSES = {
+    "leftover": "left over at the end",
+    "stride gap": "in a gap between two windows (stride larger than the kernel)",
+    "dilation hole": "in a hole of the dilated kernel",
+}
+
+
+@dataclass(frozen=True)
+class Forward:
+    """The arrays of one setting: x (C, H, W), weight (F, C/groups, kH, kW), y (F, H_out, W_out).
+
+    `weight` is as typed; a convolution slides it turned by 180 degrees.
+    """
+
+    x: np.ndarray
+    x_padded: np.ndarray
+    weight: np.ndarray
+    bias: np.ndarray | None
+    y: np.ndarray
+    rows: Axis
+    cols: Axis
+
+
+def input_of(params: Slide):
+    """The input (C, H, W): the numbers typed by hand, cut or continued with zeros, or a preset."""
+    shape = (params.in_channels, *params.size)
+    if params.x is None:
+        return PICTURES[params.picture](*shape, params.seed)
+    return _fitted(params.x, shape)
+
+
+def weight_of(params: Slide):
+    """The weights (C_out, C_in/groups, kH, kW): typed by hand, cut or continued, or a preset."""
+    filters, channels = params.out_channels, max(1, params.in_channels // params.groups)
+    if params.weight is None:
+        return weights(params.kernel, filters, channels, *params.kernel_size, params.seed)
+    typed = _fitted(params.weight, (filters * channels, *params.kernel_size))
+    return typed.reshape(filters, channels, *params.kernel_size)
+
+
+def padding_of(params: Slide):
+    """((top, bottom), (left, right)) that the word or the numbers mean in the chosen dialect."""
+    if params.padding == "valid":
+        return (0, 0), (0, 0)
+    if params.padding == "full":
+        return tuple(
+            (d * (k - 1),) * 2
+            for k, d in zip(params.kernel_size, params.dilation, strict=True)
+        )
+    if params.padding != "same":
+        return params.padding
+    return tuple(
+        same_padding(n, k, s, d, params.dialect)
+        for n, k, s, d in zip(
+            params.size, params.kernel_size, params.stride, params.dilation, strict=True
+        )
+    )
+
+
+def forward(params: Slide):
+    """Every array of a setting, from `convcore`; ShapeError where the setting is impossible."""
+    x, weight, pads = input_of(params), weight_of(params), padding_of(params)
+    bias = None if params.bias is None else _fitted(params.bias, (1, 1, params.out_channels))[0, 0]
+    sliding = weight if params.operation == "correlation" else weight[:, :, ::-1, ::-1]
+    x_padded = pad2d(x, pads, params.padding_mode)
+    # Padding is passed on where it is zeros, so that a refusal speaks of the numbers on the page.
+    zeros = params.padding_mode == "zeros"
+    y = conv2d(
+        x if zeros else x_padded, sliding, bias, params.stride, pads if zeros else 0,
+        params.dilation, params.groups,
+    )  # fmt: skip
+    rows, cols = (
+        axis_taps(n, k, s, p, d)
+        for n, k, s, p, d in zip(
+            params.size, params.kernel_size, params.stride, pads, params.dilation, strict=True
+        )
+    )
+    return Forward(x, x_padded, weight, bias, y, rows, cols)
+
+
+def scene(params: Slide):
+    """The scene of a setting; ShapeError where it is impossible."""
+    result = forward(params)
+    if params.view == "matrix" and max(params.size) > LARGEST_EDITED:
+        cells = result.x.size * result.y.size
+        raise ShapeError(
+            f"matrix view: it is drawn for inputs up to {LARGEST_EDITED} x {LARGEST_EDITED}; "
+            f"this matrix has {result.y.size} x {result.x.size} = {cells} entries. "
+            f"Use an input of {LARGEST_EDITED} x {LARGEST_EDITED} or the sliding view.",
+            fixes=(
+                {"size": tuple(min(n, LARGEST_EDITED) for n in params.size)},
+                {"view": "sliding"},
+            ),
+        )
+    filters, channels = result.weight.shape[:2]
+    pairs = [
+        [[f // (filters // params.groups) * channels + c, f * channels + c] for c in range(channels)]
+        for f in range(filters)
+    ]
+    grids = _grids(params, result, pairs)
+    flip = params.operation == "convolution"
+    sweep = Sweep(
+        "output",
+        "input",
+        "kernel",
+        (result.rows.index + result.rows.padding[0]).tolist(),
+        (result.cols.index + result.cols.padding[0]).tolist(),
+        _turned(params.kernel_size[0], flip),
+        _turned(params.kernel_size[1], flip),
+        pairs,
+    )
+    names = {grid.name for grid in grids}
+    shown = [result.x_padded, result.weight] + ([] if result.bias is None else [result.bias])
+    return Scene(
+        view=params.view,
+        grids=grids,
+        sweep=sweep,
+        formula=_formula(result),
+        notes=tuple(_notes(params, result)),
+        symbols={"input": "x", "kernel": "w", "output": "y", "bias": "b"},
+        partials="partial" if "partial" in names else "",
+        bias="bias" if "bias" in names else "",
+        exact=all(labels.is_exact(number) for array in shown for number in np.unique(array)),
+        mirrors={"coverage": "input"} if params.view == "coverage" else {},
+        matrix=_matrix(params, result) if params.view == "matrix" else None,
+        predict=params.predict,
+    )
+
+
+def _grids(params, result, pairs):
+    filters, channels = result.weight.shape[:2]
+    matrix, counting = params.view == "matrix", params.view == "coverage"
+    rows, cols = (_line(axis, params.padding_mode) for axis in (result.rows, result.cols))
+    small = max(params.size) <= LARGEST_EDITED
+    grids = [
+        Grid(
+            "input", "Input", _sizes(result.x, result.x_padded), "input", result.x_padded,
+            rows, cols, _named("channel", len(result.x)), "left", editable=small,
+        ),
+        Grid(
+            "kernel", "Kernel", _kernel_note(params, result), "kernel",
+            result.weight.reshape(filters * channels, *params.kernel_size),
+            Line.plain(params.kernel_size[0]), Line.plain(params.kernel_size[1]),
+            _kernel_planes(filters, channels, params), "" if counting else "middle", editable=True,
+        ),
+        Grid(
+            "output", "Output", _times(result.y.shape[1:]), "output", result.y,
+            Line.plain(result.rows.output_size), Line.plain(result.cols.output_size),
+            _named("filter", filters), "right",
+        ),
+    ]  # fmt: skip
+    if counting:
+        grids.append(_coverage_grid(params, result, rows, cols))
+    if result.bias is not None:
+        grids.append(
+            Grid(
+                "bias", "Bias", "", "kernel", result.bias[None, None, :],
+                Line.plain(1), Line.plain(filters), place="" if counting or matrix else "middle",
+                editable=True,
+            )
+        )  # fmt: skip
+    if channels > 1:
+        grids.append(
+            Grid(
+                "partial", "", "", "output", _partials(params, result, pairs),
+                Line.plain(result.rows.output_size), Line.plain(result.cols.output_size),
+                ("",) * (filters * channels),
+            )
+        )  # fmt: skip
+    return tuple(grids)
+
+
+def _coverage_grid(params, result, rows, cols):
+    """How many windows read each cell; a padding cell counts the windows that reach it too."""
+    counts = coverage(
+        result.x_padded.shape[1:], params.kernel_size, params.stride, 0, params.dilation
+    )
+    if params.padding_mode != "zeros":
+        # A padding cell is a copy: what reads it reads the cell it was copied from.
+        row, col = (np.array(line.source) for line in (rows, cols))
+        total = np.zeros_like(counts)
+        np.add.at(total, (row[:, None], col), counts)
+        counts = total[row[:, None], col]
+    return Grid(
+        "coverage", "Coverage", "windows that read each cell", "output",
+        counts[None].astype(float), rows, cols, place="middle", counts=True,
+    )  # fmt: skip
+
+
+def _partials(params, result, pairs):
+    """Each channel's part of the sum, (F * C/groups, H_out, W_out)."""
+    turn = slice(None, None, -1) if params.operation == "convolution" else slice(None)
+    kernels = result.weight.reshape(-1, *params.kernel_size)[:, turn, turn]
+    parts = [
+        conv2d(result.x_padded[None, None, c], kernels[k][None, None], None, params.stride, 0,
+               params.dilation)[0, 0]
+        for of_filter in pairs for c, k in of_filter
+    ]  # fmt: skip
+    return np.stack(parts)
+
+
+def _matrix(params, result):
+    """Where each cell of the input and the output stands in the vectors x and y.
+
+    With zeros around it, padding has no column. Otherwise the padded input is the vector, since
+    its copies are read as cells of their own.
+    """
+    zeros = params.padding_mode == "zeros"
+    axes = (result.rows, result.cols)
+    sizes = [a.size if zeros else a.padded_size for a in axes]
+    before = [a.padding[0] if zeros else 0 for a in axes]
+    inside = [
+        [p - b if 0 <= p - b < n else None for p in range(a.padded_size)]
+        for a, b, n in zip(axes, before, sizes, strict=True)
+    ]
+    outputs = result.y.shape[1:]
+    height, width = result.y.size, len(result.x) * sizes[0] * sizes[1]
+    return {
+        "title": "Convolution matrix",
+        "note": f"{_times((height, width))}, one row for each output",
+        "height": height,
+        "width": width,
+        "inputRows": [None if r is None else r * sizes[1] for r in inside[0]],
+        "inputCols": inside[1],
+        "inputPlanes": [c * sizes[0] * sizes[1] for c in range(len(result.x))],
+        "outputRows": [i * outputs[1] for i in range(outputs[0])],
+        "outputCols": list(range(outputs[1])),
+        "outputPlanes": [f * outputs[0] * outputs[1] for f in range(len(result.y))],
+    }
+
+
+def _formula(result):
+    """The size formula with this setting's numbers, one line, or one for each axis."""
+    axes = [("rows", result.rows), ("columns", result.cols)]
+    if result.rows == result.cols:
+        axes = [("size", result.rows)]
+    return tuple(_formula_line(word, axis) for word, axis in axes)
+
+
+def _formula_line(word, axis):
+    before, after = axis.padding
+    pads = f"2·{before}" if before == after else f"{before} + {after}"
+    return (
+        (f"output {word} = ⌊(", ""),
+        (str(axis.size), "input"),
+        (f" + {pads} − {axis.dilation}·(", ""),
+        (str(axis.kernel_size), "kernel"),
+        (f" − 1) − 1) / {axis.stride}⌋ + 1 = ", ""),
+        (str(axis.output_size), "output"),
+    )
+
+
+def _notes(params, result):
+    yield from _unread_notes(result, params.padding_mode)
+    if params.padding == "same":
+        yield _same_note(params, result)
+    if params.padding_mode != "zeros":
+        yield f"Padding cells are copies of input cells ({params.padding_mode})."
+    if params.operation == "convolution":
+        yield "Convolution turns the kernel by 180° before it slides."
+    else:
+        yield "Cross-correlation: no flip. Deep-learning layers call this convolution."
+
+
+def _unread_notes(result, mode):
+    for word, axis in (("row", result.rows), ("column", result.cols)):
+        by_cause = {}
+        for position, cause in _unread(axis, mode).items():
+            place = position - axis.padding[0]
+            if 0 <= place < axis.size:
+                by_cause.setdefault(cause, []).append(place)
+        for cause, places in by_cause.items():
+            yield f"Never read: {_listed(word, places)}, {CAUSES[cause]}{_remainder(axis, cause)}."
+        if axis.leftover and "leftover" not in by_cause and axis.padding[1]:
+            lost = min(axis.leftover, axis.padding[1])
+            yield (
+                f"{lost} padding {word}{'s' * (lost > 1)} at the end left over"
+                f"{_remainder(axis, 'leftover')}; no pixel is lost."
+            )
+
+
+def _remainder(axis, cause):
+    if cause != "leftover":
+        return ""
+    return (
+        f": ({axis.size} + {sum(axis.padding)} − {axis.effective_kernel_size}) mod {axis.stride}"
+        f" = {axis.leftover}"
+    )
+
+
+def _listed(word, places):
+    """'row 9', 'rows 0, 2 and 4', 'rows 0, 2, 4, 6 … 14 (8 of them)'."""
+    if len(places) == 1:
+        return f"{word} {places[0]}"
+    names = [str(place) for place in places]
+    if len(names) > 6:
+        return f"{word}s {', '.join(names[:4])} … {names[-1]} ({len(names)} of them)"
+    return f"{word}s {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _same_note(params, result):
+    (top, bottom), (left, right) = result.rows.padding, result.cols.padding
+    name = DIALECTS[params.dialect]
+    if (top, left) == (bottom, right):
+        return f"{name} pads evenly here: {top} above and below, {left} left and right."
+    side = "after the input" if bottom > top or right > left else "before the input"
+    stride = params.stride != (1, 1) and params.dialect in ("scipy", "opencv")
+    return (
+        f"{name} puts the odd extra cell {side}: {top} above, {bottom} below, {left} left, "
+        f"{right} right." + (" It has no stride: every s-th result is taken." if stride else "")
+    )
+
+
+def _line(axis, mode):
+    """The positions of a padded input axis: coordinates, marks, and what copies what."""
+    before, after = axis.padding
+    unread = _unread(axis, mode)
+    marks = {}
+    for position in range(axis.padded_size):
+        pad = not before <= position < before + axis.size
+        words = ["pad"] * pad + ([unread[position]] if position in unread else [])
+        if words:
+            marks[position] = " ".join(words)
+    source = None
+    if mode != "zeros":
+        source = (pad_index(axis.size, before, after, mode) + before).tolist()
+    return Line(list(range(-before, axis.size + after)), marks, source)
+
+
+def _unread(axis, mode):
+    """{position in the padded axis: why no window reads it}; a cell whose copy is read is read."""
+    padded = axis_taps(
+        axis.padded_size, axis.kernel_size, axis.stride, (0, 0), axis.dilation
+    )  # its cells are our positions
+    causes = {place: cause for place, cause in enumerate(padded.unread_causes) if cause}
+    if mode == "zeros":
+        return causes
+    source = pad_index(axis.size, *axis.padding, mode) + axis.padding[0]
+    read = {source[place] for place in range(axis.padded_size) if place not in causes}
+    return {place: cause for place, cause in causes.items() if source[place] not in read}
+
+
+def _turned(size, flip):
+    return list(range(size))[:: -1 if flip else 1]
+
+
+def _named(word, count):
+    return ("",) if count == 1 else tuple(f"{word} {i}" for i in range(count))
+
+
+def _kernel_planes(filters, channels, params):
+    return tuple(
+        " ".join(
+            ([f"filter {f}"] if filters > 1 else []) + ([f"channel {c}"] if channels > 1 else [])
+        )
+        for f in range(filters)
+        for c in range(channels)
+    )
+
+
+def _kernel_note(params, result):
+    note = _times(params.kernel_size)
+    reach = (result.rows.effective_kernel_size, result.cols.effective_kernel_size)
+    if reach != params.kernel_size:
+        note += f", spans {_times(reach)}"
+    if params.operation == "convolution":
+        note += ", turned 180° to slide"
+    return note
+
+
+def _sizes(x, x_padded):
+    size, padded = _times(x.shape[1:]), _times(x_padded.shape[1:])
+    return size if size == padded else f"{size}, padded to {padded}"
+
+
+def _times(shape):
+    return " × ".join(map(str, shape))
+
+
+def _fitted(typed, shape):
+    """Typed planes cut, or continued with zeros, to the shape (P, R, C)."""
+    typed = np.asarray(typed, float)
+    kept = tuple(slice(min(a, b)) for a, b in zip(typed.shape, shape, strict=True))
+    fitted = np.zeros(shape)
+    fitted[kept] = typed[kept]
+    return fitted
+
+
+def edited(params: Slide, edit, value):
+    """The parameters with one number changed; the whole grid then stands in the link."""
+    grid, plane, row, col = (edit[name] for name in ("grid", "plane", "row", "col"))
+    if grid == "bias":
+        array, name = np.array(_fitted(params.bias, (1, 1, params.out_channels))), "bias"
+    elif grid == "kernel":
+        array, name = weight_of(params).reshape(-1, *params.kernel_size), "weight"
+    else:
+        array, name = input_of(params), "x"
+    array = np.array(array)
+    array[plane, row, col] = value
+    numbers = tuple(tuple(tuple(map(float, line)) for line in rows) for rows in array)
+    return replace(params, **{name: numbers})

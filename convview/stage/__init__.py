@@ -1,0 +1,50 @@
+"""The stage: one browser component for every lesson, and its mount in a Streamlit page.
+
+The component's files lie in `browser/` and are served once, as files: Streamlit sends inline code
+again with every message. It looks for such files only in installed packages; Convscope runs from
+its checkout, so the mount declares the folder itself (tests/view/test_stage.py holds Streamlit, whose
+version is pinned, to what is used here).
+"""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+NAME = "convscope.stage"
+HERE = Path(__file__).parent
+
+
+def show(scene, key, *, ack=0, on_edit=None, dimmed=False, present=False, play=None):
+    """Put a scene on the stage of this page.
+
+    Parameters
+    ----------
+    scene : Scene
+    key : str
+        Constant for a stage: with it, new data reach the same stage, which keeps its step.
+    ack : int
+        Number of the last edit that the scene contains.
+    on_edit : callable, optional
+        Called with a list of {"id", "grid", "plane", "row", "col", "text"} when cells were edited.
+    dimmed : bool
+        Show the scene as what was last right, while something else is being explained.
+    present : bool
+        Sizes for a projector, and a presenter's keys wherever the focus is.
+    play : dict, optional
+        Where a new stage starts: {"step", "speed", "loop"}.
+    """
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(NAME) is None:
+        package, component = NAME.split(".")
+        manager.register_from_manifest(
+            ComponentManifest(package, "1", [ComponentConfig(component, "browser")]), HERE
+        )
+    data = {**scene.data(), "ack": ack, "dimmed": dimmed, "present": present, "play": play}
+
+    def edited():
+        on_edit(st.session_state[key].edit["edits"])
+
+    mount = st.components.v2.component(NAME, js="stage.js", css="stage.css")
+    return mount(key=key, data=data, on_edit_change=edited if on_edit else lambda: None)

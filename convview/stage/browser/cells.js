@@ -1,0 +1,177 @@
+// A part of a grid drawn as cells with the number inside.
+
+import { element } from "./element.js";
+
+export class Cells {
+  // on: { enter(cell), leave(), press(cell, event), key(cell, event) }, cell = [plane, row, col]
+  constructor(on) {
+    this.on = on;
+    this.body = element("div", { class: "cells", role: "grid" });
+    this.outline = element("div", { class: "window", "aria-hidden": "true" });
+    this.node = element("div", { class: "plane" }, this.body, this.outline);
+    this.nodes = new Map();
+    this.lit = [];
+    this.tapped = [];
+    this.node.onpointerover = (event) => {
+      const cell = this.cellOf(event.target);
+      if (cell && event.pointerType === "mouse") on.enter(cell);
+    };
+    this.node.onpointerleave = () => on.leave();
+    this.node.onclick = (event) => {
+      const cell = this.cellOf(event.target);
+      if (cell) on.press(cell, event);
+    };
+    this.node.onkeydown = (event) => this.keydown(event);
+    this.node.onfocusin = (event) => {
+      const cell = this.cellOf(event.target);
+      if (cell && event.target.classList.contains("cell")) {
+        this.rove(event.target);
+        if (event.target.matches(":focus-visible")) on.enter(cell);
+      }
+    };
+    this.node.onfocusout = () => on.leave();
+  }
+
+  draw(view, palette, { magnified = false, label }) {
+    const { grid, plane, rows, cols } = view;
+    const key = `${grid.name}/${plane}/${rows.length}x${cols.length}`;
+    if (key !== this.key) this.build(view);
+    this.key = key;
+    this.view = view;
+    this.body.setAttribute("aria-label", label);
+    this.node.classList.toggle("magnified", magnified);
+    this.node.style.setProperty("--columns", cols.length);
+    this.node.style.setProperty("--digit", DIGIT_SIZE[Math.min(grid.longest, 7)]);
+    this.nodes.clear();
+    rows.forEach((row, a) => {
+      cols.forEach((col, b) => {
+        const position = grid.position(row, col);
+        const node = this.table[a][b];
+        this.nodes.set(position, node);
+        this.fill(node, grid, plane, row, col, palette);
+      });
+    });
+    for (const node of this.lit) delete node.dataset.lit;
+    this.lit = [];
+    if (!this.body.querySelector('[tabindex="0"]')) this.rove(this.table[0][0]);
+  }
+
+  build({ grid, rows, cols }) {
+    const make = () =>
+      element("div", { class: "cell", role: "gridcell", tabindex: "-1", "data-grid": grid.name },
+        element("span", { class: "digits" }), element("span", { class: "tap" }));
+    this.table = rows.map(() => cols.map(make));
+    this.body.replaceChildren(
+      ...this.table.map((line) => element("div", { class: "row", role: "row" }, ...line)));
+    this.tapped = [];
+    this.lit = [];
+  }
+
+  fill(node, grid, plane, row, col, palette) {
+    const entry = grid.entry(plane, grid.position(row, col));
+    const level = grid.level[entry];
+    const marks = grid.marks(row, col);
+    node.cell = [plane, row, col];
+    node.dataset.row = grid.rows.names[row];
+    node.dataset.col = grid.cols.names[col];
+    node.dataset.channel = plane;
+    node.dataset.value = grid.values[entry];
+    delete node.dataset.veil;
+    node.className = `cell ${marks}`;
+    const bare = marks.includes("pad") && !grid.rows.source;
+    node.style.background = bare ? "" : palette.fill[level];
+    node.style.color = bare ? "" : palette.ink[level];
+    const digits = node.firstChild;
+    if (!node.classList.contains("edited")) digits.textContent = grid.labels[entry];
+    node.title = marks.includes("leftover") || marks.includes("gap") || marks.includes("hole")
+      ? "never read" : "";
+  }
+
+  // Light the cells at these positions; the rest goes dark.
+  light(positions) {
+    for (const node of this.lit) delete node.dataset.lit;
+    this.lit = [];
+    for (const position of positions ?? []) {
+      const node = this.nodes.get(position);
+      if (!node) continue;
+      node.dataset.lit = "1";
+      this.lit.push(node);
+    }
+  }
+
+  // Outline the span of the window and print each weight in the cell that it multiplies.
+  frame(rows, cols, weights) {
+    const { view } = this;
+    const [a, b] = [view.rows.indexOf(rows[0]), view.rows.indexOf(rows.at(-1))];
+    const [c, d] = [view.cols.indexOf(cols[0]), view.cols.indexOf(cols.at(-1))];
+    this.outline.style.cssText =
+      `--top:${a};--left:${c};--tall:${b - a + 1};--wide:${d - c + 1}`;
+    this.outline.hidden = a < 0 || b < 0 || c < 0 || d < 0;
+    const tapped = [];
+    weights?.forEach((weight, position) => {
+      const node = this.nodes.get(position);
+      if (!node) return;
+      node.lastChild.textContent = `\u00d7${weight}`;
+      node.classList.add("tapped");
+      tapped.push(node);
+    });
+    const kept = new Set(tapped);
+    for (const node of this.tapped) {
+      if (kept.has(node)) continue;
+      node.lastChild.textContent = "";
+      node.classList.remove("tapped");
+    }
+    this.tapped = tapped;
+  }
+
+  unframe() {
+    this.outline.hidden = true;
+    for (const node of this.tapped) {
+      node.lastChild.textContent = "";
+      node.classList.remove("tapped");
+    }
+    this.tapped = [];
+  }
+
+  // Cells whose turn has not come are pale ("future"); in predict mode they ask ("hidden").
+  veil(which) {
+    const { grid, plane } = this.view;
+    this.nodes.forEach((node, position) => {
+      const state = which(position);
+      if (node.dataset.veil === state) return;
+      node.dataset.veil = state;
+      const entry = grid.entry(plane, position);
+      node.firstChild.textContent = state === "hidden" ? "?" : grid.labels[entry];
+      if (state === "hidden") delete node.dataset.value;
+      else node.dataset.value = grid.values[entry];
+    });
+  }
+
+  nodeOf([, row, col]) {
+    return this.nodes.get(this.view.grid.position(row, col));
+  }
+  cellOf(target) {
+    return target.closest?.(".cell")?.cell;
+  }
+  rove(node) {
+    this.body.querySelectorAll('[tabindex="0"]').forEach((old) => old.setAttribute("tabindex", "-1"));
+    node.setAttribute("tabindex", "0");
+  }
+  keydown(event) {
+    const node = event.target;
+    if (!node.classList.contains("cell")) return;
+    const [, row, col] = node.cell;
+    const a = this.view.rows.indexOf(row);
+    const b = this.view.cols.indexOf(col);
+    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    if (move[event.key]) {
+      const [down, right] = move[event.key];
+      this.table[a + down]?.[b + right]?.focus();
+      event.preventDefault();
+      event.stopPropagation();
+    } else this.on.key(node.cell, event);
+  }
+}
+
+// Digits as a part of the cell, by the length of the longest label: each fits its cell.
+export const DIGIT_SIZE = [0.5, 0.5, 0.5, 0.42, 0.36, 0.3, 0.26, 0.22];

@@ -1,0 +1,101 @@
+"""Fixtures of the browser tests: one server and one browser per session, a fresh page per test.
+
+    def test_reads_the_link(page, goto):
+        goto("/slide", stride=2)
+        assert page.locator("[data-testid=stage]").get_attribute("data-steps") == "4"
+
+    @pytest.mark.parametrize("viewport", [PHONE])
+    @pytest.mark.parametrize("color_scheme", ["light", "dark"])
+    def test_fits(goto): ...
+
+A page fails its test for every error in the console, every exception and every request to another
+machine, unless the test says that it is expected: `expected_errors.append("regular expression")`.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.browser.app_server import AppServer
+from tests.browser.chromium import launch_chromium
+from tests.browser.screens import LAPTOP, has_touch
+from tests.browser.visit import address, visit
+from tests.browser.watch import Watch
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed test shows what the server said, and leaves a picture of the page."""
+    report = yield
+    used = getattr(item, "funcargs", {})
+    if report.failed and "server" in used:
+        report.sections.append(("server log", used["server"].read_log()))
+    if report.failed and report.when == "call" and "page" in used:
+        picture = used["tmp_path"] / "page.png"
+        used["page"].screenshot(path=picture)
+        report.sections.append(("picture of the page", str(picture)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[AppServer]:
+    with AppServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch_chromium(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def viewport() -> ViewportSize:
+    return LAPTOP
+
+
+@pytest.fixture
+def color_scheme() -> str:
+    return "light"
+
+
+@pytest.fixture
+def expected_errors() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(
+    browser: Browser,
+    viewport: ViewportSize,
+    color_scheme: str,
+    expected_errors: list[str],
+    tmp_path: Path,
+) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport=viewport, color_scheme=color_scheme, has_touch=has_touch(viewport)
+    )
+    watch = Watch(context)
+    yield context.new_page()
+    context.close()
+    assert watch.unexpected(expected_errors) == []
+
+
+@pytest.fixture
+def goto(server: AppServer, page: Page) -> Callable[..., Page]:
+    def open_page(path: str = "/", **query: object) -> Page:
+        return visit(page, address(server.url, path, **query))
+
+    return open_page

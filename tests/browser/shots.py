@@ -1,0 +1,81 @@
+"""Screenshots: every page on every screen it is made for, to look at before calling a change done.
+
+`make shots` writes shots/<page>-<variant>.png; the folder is not in git.
+"""
+
+import shutil
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.browser.app_server import ROOT, AppServer
+from tests.browser.chromium import launch_chromium
+from tests.browser.screens import LAPTOP, PHONE, PROJECTOR, has_touch
+from tests.browser.visit import address, visit
+
+SHOTS = ROOT / "shots"
+COMPONENT = "[data-testid^=stBidiComponent]"
+STAGE = "[data-testid=stage]"
+
+PAGES = {
+    "start": "/",
+    "slide": "/slide",
+    "slide-strided": "/slide?stride=2&padding=1",
+}
+
+
+@dataclass(frozen=True)
+class Variant:
+    viewport: ViewportSize
+    color_scheme: str = "light"
+    query: tuple[tuple[str, str], ...] = ()
+    also_full: bool = False  # the whole page too, however long
+
+
+VARIANTS = {
+    "light": Variant(LAPTOP),
+    "dark": Variant(LAPTOP, color_scheme="dark"),
+    "phone": Variant(PHONE, also_full=True),
+    "projector": Variant(PROJECTOR, query=(("present", "1"),)),
+}
+
+
+def main() -> None:
+    shutil.rmtree(SHOTS, ignore_errors=True)  # no picture of yesterday among those of today
+    SHOTS.mkdir()
+    with AppServer() as server, sync_playwright() as playwright:
+        browser = launch_chromium(playwright)
+        for page_name, path in PAGES.items():
+            for variant_name, variant in VARIANTS.items():
+                url = address(server.url, path, **dict(variant.query))
+                shoot(browser, url, variant, f"{page_name}-{variant_name}")
+        browser.close()
+
+
+def shoot(browser: Browser, url: str, variant: Variant, name: str) -> None:
+    context = browser.new_context(
+        viewport=variant.viewport,
+        color_scheme=variant.color_scheme,
+        has_touch=has_touch(variant.viewport),
+    )
+    page = context.new_page()
+    visit(page, url)
+    if page.locator(COMPONENT).count():
+        page.wait_for_selector(STAGE)
+    save(page, name)
+    if variant.also_full:
+        # Streamlit scrolls inside the page, so the window has to become as tall as what it holds.
+        height = page.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight")
+        page.set_viewport_size(ViewportSize(width=variant.viewport["width"], height=height))
+        save(page, f"{name}-full")
+    context.close()
+
+
+def save(page: Page, name: str) -> None:
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path)
+    print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
