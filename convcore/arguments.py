@@ -26,7 +26,8 @@ def whole_number(function: str, name: str, value: Any, minimum: int) -> int:
     if rule:
         fix = nearest(value, minimum)
         raise ShapeError(
-            f"{function}: {name} must be {rule}; got {value!r}. Use {name} {fix}.", [{name: fix}]
+            f"{function}: {name} must be {rule}; got {shown(value)}. Use {name} {fix}.",
+            [{name: fix}],
         )
     return operator.index(value)
 
@@ -41,7 +42,7 @@ def per_axis(function: str, name: str, value: Any, minimum: int, axes: int = 2) 
         fixes = [{name: fix}] if entries else [{name: minimum}]
         wanted = "an int or a pair (rows, columns)" if axes == 2 else "an int"
         raise ShapeError(
-            f"{function}: {name} must be {wanted}; got {value!r}. "
+            f"{function}: {name} must be {wanted}; got {shown(value)}. "
             f"Use {name} {fixes[0][name]}.",
             fixes,
         )
@@ -50,7 +51,7 @@ def per_axis(function: str, name: str, value: Any, minimum: int, axes: int = 2) 
         if rule:
             fix = tuple(nearest(other, minimum) for other in entries)
             raise ShapeError(
-                f"{function}: {name} must be {rule} on each axis; got {value!r}. "
+                f"{function}: {name} must be {rule} on each axis; got {shown(value)}. "
                 f"Use {name} {fix}.",
                 [{name: fix}],
             )
@@ -64,15 +65,20 @@ def read_shape(function: str, shape: Any, lengths: tuple[int, ...]) -> tuple[int
         side = whole_number(function, "input_shape", shape, 1)
         raise ShapeError(
             f"{function}: input_shape must be {alternatives(forms[n] for n in lengths)}; got "
-            f"{shape!r}. Use input_shape {(side, side)}.",
+            f"{shown(shape)}. Use input_shape {(side, side)}.",
             [{"input_shape": (side, side)}],
         )
     if len(shape) not in lengths:
         raise ShapeError(
             f"{function}: input_shape must be {alternatives(forms[n] for n in lengths)}; got "
-            f"{shape!r}. Use {alternatives(f'{n} numbers' for n in lengths)}."
+            f"{shown(shape)}. Use {alternatives(f'{n} numbers' for n in lengths)}."
         )
     return per_axis(function, "input_shape", shape, 1, len(shape))
+
+
+def shown(value: Any) -> str:
+    """A value as a learner would write it: 2.0, not np.float64(2.0)."""
+    return repr(value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value)
 
 
 def is_sequence(value: Any) -> bool:

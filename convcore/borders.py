@@ -89,7 +89,7 @@ def _beyond_mirror(padding: Any, mode: str, shape: Any, sides: Any, limits: Any)
         both = zip(sides, limits, strict=True)
         least = tuple((min(before, most), min(after, most)) for (before, after), most in both)
     else:
-        least = min(sides[0][0], *limits)
+        least = min(limits)
     return ShapeError(
         f"pad2d: {mode} can add at most {limits[axis]} {('rows', 'columns')[axis]} on each side of "
         f"{shape[axis]}; got {sides[axis][0]} before and {sides[axis][1]} after. "

@@ -92,6 +92,9 @@ def forward(
     y = np.empty((images, groups, filters // groups, h_out * w_out), x.dtype)
 
     bytes_per_row = channels * kh * kw * w_out * x.itemsize
+    if images * h_out * bytes_per_row <= BLOCK_BYTES:
+        np.matmul(weight, seen.reshape(images, groups, depth, h_out * w_out), out=y)
+        return y.reshape(images, filters, h_out, w_out)
     rows_at_once = min(h_out, max(1, BLOCK_BYTES // bytes_per_row))
     images_at_once = max(1, BLOCK_BYTES // (bytes_per_row * h_out))
     for n in range(0, images, images_at_once):

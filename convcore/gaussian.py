@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import per_axis
+from .arguments import per_axis, shown
 from .shape_error import ShapeError
 
 
@@ -53,7 +53,7 @@ def gaussian_kernel(size: Any, sigma: float) -> np.ndarray:
         legal = False
     if not legal:
         raise ShapeError(
-            f"gaussian_kernel: sigma must be a positive finite number; got {sigma!r}. "
+            f"gaussian_kernel: sigma must be a positive finite number; got {shown(sigma)}. "
             "Use sigma 1.0.",
             [{"sigma": 1.0}],
         )

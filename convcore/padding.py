@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import choice, fault, is_sequence, nearest, whole_number
+from .arguments import choice, fault, is_sequence, nearest, shown, whole_number
 from .shape_error import ShapeError
 
 Sides = tuple[int, int]  # cells (before, after) one axis
@@ -37,14 +37,14 @@ def read_padding(
     if padding == "full":
         return tuple((r, r) for r in reach)
     if any(s != 1 for s in strides):
-        shown = strides[0] if len(set(strides)) == 1 else strides
+        given = strides[0] if len(set(strides)) == 1 else strides
         strided = tuple(
             same_padding(n, k, s, d, "tensorflow")
             for n, k, s, d in zip(sizes, kernel_sizes, strides, dilations, strict=True)
         )
         explicit = strided if len(sizes) > 1 else strided[0]
         raise ShapeError(
-            f'{function}: padding "same" keeps the size, so it needs stride 1; got stride {shown}. '
+            f'{function}: padding "same" keeps the size, so it needs stride 1; got stride {given}. '
             f"Use stride 1 or padding {explicit} (what TensorFlow calls SAME).",
             [{"stride": 1}, {"padding": explicit}],
         )
@@ -68,7 +68,7 @@ def explicit_padding(function: str, padding: Any, axes: int = 2) -> tuple[Sides,
         if axes == 2:
             forms = "(pad_h, pad_w) or ((top, bottom), (left, right)), rows first"
         raise ShapeError(
-            f"{function}: padding must be an int, {forms}; got {padding!r}. "
+            f"{function}: padding must be an int, {forms}; got {shown(padding)}. "
             "Use one of these forms."
         )
     rules = [fault(function, "padding", p, 0) for pair in pairs for p in pair]
@@ -78,7 +78,7 @@ def explicit_padding(function: str, padding: Any, axes: int = 2) -> tuple[Sides,
         fix = tuple(side[0] for side in sides) if plain else sides if axes == 2 else sides[0]
         raise ShapeError(
             f"{function}: padding must be {next(filter(None, rules))} on each side; got "
-            f"{padding!r}. Use padding {fix}.",
+            f"{shown(padding)}. Use padding {fix}.",
             [{"padding": fix}],
         )
     return tuple((operator.index(before), operator.index(after)) for before, after in pairs)

@@ -48,7 +48,7 @@ class Axis:
         """Padded positions past the end of the last window: what the floor threw away."""
         return (self.padded_size - self.effective_kernel_size) % self.stride
 
-    @property
+    @cached_property
     def missing(self) -> int:
         """Cells by which the padded input is too short for one window (0 if the kernel fits)."""
         return max(0, self.effective_kernel_size - self.padded_size)
@@ -246,7 +246,9 @@ def pad_index(size: int, before: int, after: int, mode: str = "zeros") -> np.nda
     Notes
     -----
     Other names: reflect is SciPy "mirror" and OpenCV REFLECT_101; symmetric is SciPy "reflect" and
-    OpenCV REFLECT. Source of limits and names: PyTorch, torch.nn.functional.pad; numpy.pad.
+    OpenCV REFLECT.
+
+    Source: PyTorch, torch.nn.functional.pad (names and limits); numpy.pad ("symmetric").
 
     Examples
     --------

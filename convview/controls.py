@@ -62,17 +62,14 @@ class Lesson:
     def controls(self):
         """The place of the controls: beside the picture, or on demand while presenting."""
         if self.present:
-            return st.popover("Controls")
-        self._frame()
+            return st.container(key="controls").popover("Controls")
+        with st.container(key="lesson"):
+            self._columns = st.columns([1, 3.6], gap="large")
         return self._columns[0].container(key="controls")
 
     def picture(self):
         """The place of the stage."""
         return st.container(key="picture") if self.present else self._columns[1]
-
-    def _frame(self):
-        with st.container(key="lesson"):
-            self._columns = st.columns([1, 3.6], gap="large")
 
     def change(self, **values):
         """New values for some parameters, each moved inside its range."""

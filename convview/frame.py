@@ -8,6 +8,7 @@ STYLE = """
 <style>
 .stMainBlockContainer { padding: 4.2rem 2rem 2rem; max-width: 1500px; }
 .stMainBlockContainer h1 { font-size: 1.7rem; line-height: 1.2; padding: 0; }
+.stMainBlockContainer h2 { font-size: 1.3rem; padding: 0.6rem 0 0; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.7rem; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
@@ -19,6 +20,16 @@ STYLE = """
 </style>
 """
 
+
+PRESENT = """
+<style>
+.stMainBlockContainer { padding-top: 1rem; max-width: none; }
+.stMainBlockContainer h1 { font-size: 2.4rem; }
+.stMainBlockContainer h2 { font-size: 1.3rem; padding: 0.6rem 0 0; }
+.stAppHeader { display: none; }
+.st-key-controls { position: absolute; top: 1.1rem; right: 23rem; width: auto; z-index: 5; }
+</style>
+"""
 
 FRAMED = "the frame was drawn"
 
@@ -41,5 +52,5 @@ def page(pages):
     st.session_state[FRAMED] = True
     present = st.query_params.get("present") == "1"
     chosen = st.navigation(pages, position="hidden" if present else "top")
-    st.html(STYLE)
+    st.html(STYLE + (PRESENT if present else ""))
     return chosen

@@ -36,17 +36,20 @@ def show(here, scene, edited):
 
 
 def repairs(params, error, scene):
-    """Parameters that would work, nearest first: what the refusal offers, and what was tried."""
-    found = []
-    for fix in (*error.fixes, *_nearby(params)):
+    """Parameters that would work, nearest first and each by changing something else: at most 3."""
+    found = {}
+    whole = sorted(error.fixes, key=lambda fix: any(isinstance(v, tuple) for v in fix.values()))
+    for fix in (*whole, *_nearby()):
         candidate = _fixed(params, fix)
-        if candidate is not None and candidate not in found and len(found) < 3:
-            try:
-                scene(candidate)
-            except ShapeError:
-                continue
-            found.append(candidate)
-    return found
+        changed = candidate and frozenset(_changes(params, candidate))
+        if not changed or changed in found or len(found) == 3:
+            continue
+        try:
+            scene(candidate)
+        except ShapeError:
+            continue
+        found[changed] = candidate
+    return list(found.values())
 
 
 def _fixed(params, fix):
@@ -58,17 +61,24 @@ def _fixed(params, fix):
     for name, value in values.items():
         if name == "padding" and not isinstance(value, str):
             pair = value if isinstance(value, tuple) else (value, value)
-            values[name] = tuple(p if isinstance(p, tuple) else (p, p) for p in pair)
+            sides = [p if isinstance(p, tuple) else (p, p) for p in pair]
+            if _is_even(params.padding):  # then so is the fix: as many cells on either side
+                sides = [(max(side), max(side)) for side in sides]
+            values[name] = tuple(sides)
         elif isinstance(value, int) and isinstance(getattr(params, name), tuple):
             values[name] = (value, value)
     return query.clamp(replace(params, **values))
 
 
-def _nearby(params):
+def _is_even(padding):
+    return isinstance(padding, str) or all(before == after for before, after in padding)
+
+
+def _nearby():
     """Steps towards what always works, for a refusal whose own fix is out of this page's range."""
-    yield {"dilation": 1}
     yield from ({"padding": p} for p in range(1, 7))
     yield from ({"kernel_size": k} for k in range(6, 0, -1))
+    yield {"dilation": 1}
     yield {"padding": 0, "padding_mode": "zeros"}
     yield {"padding": 0, "kernel_size": 1, "groups": 1, "view": "sliding"}
 
@@ -76,10 +86,13 @@ def _nearby(params):
 def _refuse(here, error, repaired):
     where, _, rule = str(error).partition(": ")
     rule = rule.rpartition(" Use ")[0] or rule
-    st.warning(f"This setting is impossible: {rule}" if where else str(error))
-    for number, candidate in enumerate(repaired):
-        changes = _changes(here.params, candidate)
-        here.button("Use " + ", ".join(changes.values()), _values(candidate, changes), f"fix {number}")
+    st.warning(f"This setting is impossible: {rule}")
+    with st.container(horizontal=True):
+        for number, candidate in enumerate(repaired):
+            changes = _changes(here.params, candidate)
+            here.button(
+                "Use " + " and ".join(changes.values()), _values(candidate, changes), f"fix {number}"
+            )
 
 
 def _changes(params, candidate):

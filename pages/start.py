@@ -1,3 +1,28 @@
+"""What is here: two sentences, a stage ready to play, the lessons as prepared links."""
+
 import streamlit as st
 
-st.title("Convscope")
+from convview import lessons, query, stage, thumbnail
+from convview.params import Slide
+from convview.scenes import slide
+
+st.title("See convolution")
+st.markdown(
+    "A small kernel slides over a picture; each stop becomes one number. Convscope shows which "
+    "numbers meet, in which sum, and why the sizes come out as they do: press Play, or hover a cell."
+)
+stage.show(slide.scene(Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))), "start", small=True)
+
+st.header("Lessons")
+rows = [lessons.CARDS[start : start + 3] for start in range(0, len(lessons.CARDS), 3)]
+for row in rows:
+    for column, card in zip(st.columns(3, border=True), row, strict=True):
+        with column:
+            st.image(
+                thumbnail.svg(card.scene(card.params), card.step), alt="", width="stretch"
+            )
+            st.page_link(
+                card.page, label=f"**{card.title}**",
+                query_params=query.write(card.params) | {"step": str(card.step)},
+            )  # fmt: skip
+            st.write(card.text)

@@ -155,12 +155,12 @@ def _grids(params, result, pairs):
             "kernel", "Kernel", _kernel_note(params, result), "kernel",
             result.weight.reshape(filters * channels, *params.kernel_size),
             Line.plain(params.kernel_size[0]), Line.plain(params.kernel_size[1]),
-            _kernel_planes(filters, channels, params), "" if counting else "middle", editable=True,
+            _kernel_planes(filters, channels), "" if counting or matrix else "middle", editable=True,
         ),
         Grid(
             "output", "Output", _times(result.y.shape[1:]), "output", result.y,
             Line.plain(result.rows.output_size), Line.plain(result.cols.output_size),
-            _named("filter", filters), "right",
+            _named("filter", filters), "" if matrix else "right",
         ),
     ]  # fmt: skip
     if counting:
@@ -169,7 +169,7 @@ def _grids(params, result, pairs):
         grids.append(
             Grid(
                 "bias", "Bias", "", "kernel", result.bias[None, None, :],
-                Line.plain(1), Line.plain(filters), place="" if counting or matrix else "middle",
+                Line.plain(1), Line.plain(filters), place="" if matrix else "right",
                 editable=True,
             )
         )  # fmt: skip
@@ -362,14 +362,10 @@ def _named(word, count):
     return ("",) if count == 1 else tuple(f"{word} {i}" for i in range(count))
 
 
-def _kernel_planes(filters, channels, params):
-    return tuple(
-        " ".join(
-            ([f"filter {f}"] if filters > 1 else []) + ([f"channel {c}"] if channels > 1 else [])
-        )
-        for f in range(filters)
-        for c in range(channels)
-    )
+def _kernel_planes(filters, channels):
+    if filters * channels == 1:
+        return ("",)
+    return tuple(f"w[{f}, {c}]" for f in range(filters) for c in range(channels))
 
 
 def _kernel_note(params, result):

@@ -16,7 +16,7 @@ NAME = "convscope.stage"
 HERE = Path(__file__).parent
 
 
-def show(scene, key, *, ack=0, on_edit=None, dimmed=False, present=False, play=None):
+def show(scene, key, *, ack=0, on_edit=None, dimmed=False, present=False, play=None, small=False):
     """Put a scene on the stage of this page.
 
     Parameters
@@ -34,6 +34,8 @@ def show(scene, key, *, ack=0, on_edit=None, dimmed=False, present=False, play=N
         Sizes for a projector, and a presenter's keys wherever the focus is.
     play : dict, optional
         Where a new stage starts: {"step", "speed", "loop"}.
+    small : bool
+        A stage beside other things: lower, and without a place in the address.
     """
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(NAME) is None:
@@ -41,7 +43,8 @@ def show(scene, key, *, ack=0, on_edit=None, dimmed=False, present=False, play=N
         manager.register_from_manifest(
             ComponentManifest(package, "1", [ComponentConfig(component, "browser")]), HERE
         )
-    data = {**scene.data(), "ack": ack, "dimmed": dimmed, "present": present, "play": play}
+    data = {**scene.data(), "ack": ack, "dimmed": dimmed, "present": present, "play": play,
+            "small": small}  # fmt: skip
 
     def edited():
         on_edit(st.session_state[key].edit["edits"])

@@ -5,6 +5,7 @@ repository's root, so that they see the committed settings and not those of whoe
 """
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from urllib.request import ProxyHandler, build_opener
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60  # a first start compiles every imported file, on cores that other tests use too
 ATTEMPTS = 3
+# The indented lines and the one that names the exception.
+TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n)*.*$", re.MULTILINE)
 
 local = build_opener(ProxyHandler({}))  # a proxy set in the environment is for other machines
 
@@ -51,13 +54,19 @@ class AppServer:
         self._stop()
 
     def read_log(self, lines: int = 60) -> str:
-        """The last lines of what the server printed, tracebacks included."""
-        text = self.log.read_text(encoding="utf-8", errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
+        """The last lines of what the server printed."""
+        return "\n".join(self._printed().splitlines()[-lines:])
+
+    def tracebacks(self) -> list[str]:
+        """Every traceback so far. The visitor is shown a polite line instead, easily overlooked."""
+        return TRACEBACK.findall(self._printed())
 
     @property
     def pid(self) -> int:
         return self.process.pid
+
+    def _printed(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
 
     def _start(self) -> None:
         port = free_port()

@@ -41,7 +41,7 @@ class ChromiumMissing(RuntimeError):
     """No browser to test with: an error and no reason to skip; a skipped test proves nothing."""
 
 
-def find_chromium() -> Path:
+def find_chromium(playwright: Playwright) -> Path:
     """The browser's executable; raises ChromiumMissing when there is none."""
     named = os.environ.get(VARIABLE)
     if named:
@@ -53,8 +53,7 @@ def find_chromium() -> Path:
         found = shutil.which(name)
         if found is not None:
             return Path(found)
-    with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
+    own = Path(playwright.chromium.executable_path)
     if own.exists():
         return own
     raise ChromiumMissing(
@@ -95,27 +94,28 @@ def is_debian() -> bool:
 
 def launch_chromium(playwright: Playwright) -> Browser:
     """Start the browser, without a window."""
-    return playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+    return playwright.chromium.launch(executable_path=find_chromium(playwright), args=list(FLAGS))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.chromium")
     parser.add_argument("--install", action="store_true", help="install one where there is none")
     wanted = parser.parse_args()
-    try:
-        path = find_chromium()
-    except ChromiumMissing as missing:
-        if not wanted.install or os.environ.get(VARIABLE):
-            sys.exit(f"browser: {missing}")
-        print("browser: none found, installing Chromium", flush=True)
+    with sync_playwright() as playwright:
         try:
-            install_chromium()
-            path = find_chromium()
-        except (subprocess.CalledProcessError, ChromiumMissing) as failure:
-            sys.exit(
-                f"browser: the installation failed ({failure}). "
-                f"Install Chrome or Chromium yourself, or set {VARIABLE} to one."
-            )
+            path = find_chromium(playwright)
+        except ChromiumMissing as missing:
+            if not wanted.install or os.environ.get(VARIABLE):
+                sys.exit(f"browser: {missing}")
+            print("browser: none found, installing Chromium", flush=True)
+            try:
+                install_chromium()
+                path = find_chromium(playwright)
+            except (subprocess.CalledProcessError, ChromiumMissing) as failure:
+                sys.exit(
+                    f"browser: the installation failed ({failure}). "
+                    f"Install Chrome or Chromium yourself, or set {VARIABLE} to one."
+                )
     print(f"browser: {path}")
 
 

@@ -8,10 +8,12 @@
     @pytest.mark.parametrize("color_scheme", ["light", "dark"])
     def test_fits(goto): ...
 
-A page fails its test for every error in the console, every exception and every request to another
-machine, unless the test says that it is expected: `expected_errors.append("regular expression")`.
+A page fails its test for every error in the console, every exception in the browser or the server
+and every request to another machine, unless the test says that it is expected:
+`expected_errors.append("regular expression")`.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -94,8 +96,13 @@ def page(
 
 
 @pytest.fixture
-def goto(server: AppServer, page: Page) -> Callable[..., Page]:
+def goto(
+    server: AppServer, page: Page, expected_errors: list[str]
+) -> Iterator[Callable[..., Page]]:
     def open_page(path: str = "/", **query: object) -> Page:
         return visit(page, address(server.url, path, **query))
 
-    return open_page
+    before = len(server.tracebacks())
+    yield open_page
+    new = server.tracebacks()[before:]
+    assert [t for t in new if not any(re.search(p, t) for p in expected_errors)] == []

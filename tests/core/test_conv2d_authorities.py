@@ -1,4 +1,4 @@
-"""conv2d against SciPy, ONNX's reference and JAX: three implementations that share no code with it."""
+"""conv2d against SciPy, ONNX's reference and JAX, which share no code with it."""
 
 import os
 
@@ -105,7 +105,9 @@ def test_jax_agrees(rng, agrees, setting_of_60):
 @pytest.mark.parametrize("k", [2, 3, 4])
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("n", [6, 7])
-@pytest.mark.parametrize(("word", "dialect"), [("SAME", "tensorflow"), ("SAME_LOWER", "onnx_lower")])
+@pytest.mark.parametrize(
+    ("word", "dialect"), [("SAME", "tensorflow"), ("SAME_LOWER", "onnx_lower")]
+)
 def test_jax_same_is_our_dialect(rng, agrees, word, dialect, n, stride, k):
     x, weight = rng.standard_normal((1, 2, n, n + 1)), rng.standard_normal((3, 2, k, k))
     sides = tuple(same_padding(size, k, stride, dialect=dialect) for size in (n, n + 1))

@@ -64,7 +64,7 @@ def test_columns_and_padding_are_named():
         ((2, 1), (2, 2)),
         (((1, 1), (0, 0)), ((1, 1), (1, 2))),
         (((1, 1), (2, 0)), ((1, 1), (2, 1))),
-        ((1, (0, 1)), (1, (1, 1 + 1 - 0))),
+        ((1, (0, 1)), (1, (1, 2))),
         (np.array([1, 0]), (1, 2)),
     ],
 )
@@ -153,7 +153,9 @@ def test_fixes_of_numbers_are_plain_ints():
     assert [type(number) for number in error.fixes[0]["stride"]] == [int, int]
 
 
-@pytest.mark.parametrize("padding", [(1,), (1, 2, 3, 4), ((1, 2), (1, 2), (1, 2)), ((1,), (2,)), ()])
+@pytest.mark.parametrize(
+    "padding", [(1,), (1, 2, 3, 4), ((1, 2), (1, 2), (1, 2)), ((1,), (2,)), (), np.ones(3, int)]
+)
 def test_padding_of_another_form(padding):
     error = refused(conv2d, **arrays(), padding=padding)
     assert "(pad_h, pad_w) or ((top, bottom), (left, right))" in str(error)
@@ -175,7 +177,7 @@ def test_same_with_stride_offers_both_ways_out(stride):
 @pytest.mark.parametrize(
     ("x", "weight", "groups", "says", "fixes"),
     [
-        ((1, 4, 5, 5), (2, 2, 3, 3), 1, "got 2, but x has 4 channels and groups is 1, so it needs 4",
+        ((1, 4, 5, 5), (2, 2, 3, 3), 1, "x has 4 channels and groups is 1, so it needs 4",
          ({"groups": 2},)),
         ((1, 4, 5, 5), (2, 3, 3, 3), 1, "Use a weight of shape (2, 4, 3, 3)", ()),
         ((1, 4, 5, 5), (2, 3, 3, 3), 2, "Use a weight of shape (2, 2, 3, 3)", ()),
@@ -197,14 +199,14 @@ def test_channels_and_groups(x, weight, groups, says, fixes):
 @pytest.mark.parametrize(
     ("x", "weight", "says"),
     [
-        ((5, 5), (1, 1, 3, 3), "x must be (N, C, H, W) or (C, H, W); got shape (5, 5). Use x[None]"),
+        ((5, 5), (1, 1, 3, 3), "(N, C, H, W) or (C, H, W); got shape (5, 5). Use x[None]"),
         ((5,), (1, 1, 3, 3), "got shape (5,)"),
         ((1, 1, 1, 5, 5), (1, 1, 3, 3), "got shape (1, 1, 1, 5, 5)"),
         ((1, 1, 0, 5), (1, 1, 3, 3), "got shape (1, 1, 0, 5)"),
         ((1, 1, 5, 0), (1, 1, 3, 3), "got shape (1, 1, 5, 0)"),
         ((1, 0, 5, 5), (1, 1, 3, 3), "at least one channel"),
         ((1, 1, 5, 5), (3, 3), "weight[None, None]"),
-        ((1, 1, 5, 5), (1, 3, 3), "weight must be (C_out, C_in/groups, kH, kW); got shape (1, 3, 3)"),
+        ((1, 1, 5, 5), (1, 3, 3), "(C_out, C_in/groups, kH, kW); got shape (1, 3, 3)"),
         ((1, 1, 5, 5), (1, 1, 0, 3), "got shape (1, 1, 0, 3)"),
         ((1, 1, 5, 5), (0, 1, 3, 3), "got shape (0, 1, 3, 3)"),
     ],
@@ -280,15 +282,17 @@ def test_following_the_first_offer_always_ends_in_a_legal_call(stride, padding, 
     arguments = {**arrays((1, 4, n, n + 1), (4, 2, k, k)), "stride": stride, "padding": padding,
                  "dilation": dilation, "groups": groups}  # fmt: skip
     for _ in range(8):
-        try:
-            y = conv2d(**arguments)
-        except ShapeError as error:
-            assert FORM.match(str(error)), str(error)
-            if not error.fixes:
-                assert "Use one of these forms" in str(error)
-                return
-            arguments.update(error.fixes[0])
-        else:
-            assert y.ndim == 4
-            return
-    pytest.fail(f"still illegal: {arguments}")
+        error = fault_of(arguments)
+        if error is None or not error.fixes:
+            break
+        assert FORM.match(str(error)), str(error)
+        arguments.update(error.fixes[0])
+    assert error is None or "Use one of these forms" in str(error), str(error)
+
+
+def fault_of(arguments):
+    try:
+        conv2d(**arguments)
+    except ShapeError as error:
+        return error
+    return None

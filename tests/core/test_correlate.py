@@ -94,10 +94,10 @@ class TestManners:
     def test_valid_does_not_exchange_the_arguments(self, function):
         x = np.ones(self.shape(function, 3, 9))
         kernel = np.ones(self.shape(function, 4, 2))
-        name = function.__name__
-        with pytest.raises(ShapeError, match=f'^{name}: mode "valid" needs a kernel that fits') as e:
+        with pytest.raises(ShapeError, match="needs a kernel that fits inside x") as e:
             function(x, kernel, "valid")
-        assert str(kernel.shape) in str(e.value) and str(x.shape) in str(e.value)
+        assert str(e.value).startswith(function.__name__ + ': mode "valid"')
+        assert f"got kernel {kernel.shape}, x {x.shape}" in str(e.value)
         assert e.value.fixes == ({"mode": "same"}, {"mode": "full"})
         for fix in e.value.fixes:
             function(x, kernel, **fix)

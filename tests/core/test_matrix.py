@@ -69,7 +69,9 @@ def test_dense_by_default_sparse_on_request():
     weight = np.ones((1, 1, 2, 2), np.float32)
     dense, sparse = conv2d_matrix(weight, (3, 3)), conv2d_matrix(weight, (3, 3), sparse=True)
     assert type(dense) is np.ndarray
-    assert issparse(sparse) and sparse.format == "csr" and sparse.has_canonical_format
+    assert issparse(sparse)
+    assert sparse.format == "csr"
+    assert sparse.has_canonical_format
     assert dense.dtype == sparse.dtype == np.float32
     assert conv2d_matrix(weight.astype(int), (3, 3)).dtype == np.float64
 
@@ -88,7 +90,7 @@ def test_two_axes_mean_one_channel():
 
 def test_a_photograph_is_refused_densely_and_fits_sparsely():
     weight = np.ones((1, 1, 3, 3), np.float32)
-    with pytest.raises(ShapeError, match="^conv2d_matrix: a dense matrix may take at most 1 GiB") as e:
+    with pytest.raises(ShapeError, match=r"^conv2d_matrix: a dense matrix may take") as e:
         conv2d_matrix(weight, (256, 256))
     assert e.value.fixes == ({"sparse": True},)
     assert conv2d_matrix(weight, (256, 256), **e.value.fixes[0]).shape == (254 * 254, 256 * 256)

@@ -66,7 +66,8 @@ def test_every_public_function_has_the_agreed_docstring(name):
     function = getattr(convcore, name)
     text = inspect.getdoc(function)
     first, blank = text.split("\n")[:2]
-    assert first.endswith(".") and not blank
+    assert first.endswith(".")
+    assert blank == ""
     for section in ("Parameters", "Returns", "Raises", "Notes", "Examples"):
         assert f"\n{section}\n{'-' * len(section)}\n" in text, section
     assert name in ("windows",) or "\nSource: " in text
@@ -76,15 +77,12 @@ def test_every_public_function_has_the_agreed_docstring(name):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_examples_are_true(module):
-    loaded = importlib.import_module(f"convcore.{module}")
-    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-    assert doctest.testmod(loaded, extraglobs={"np": __import__("numpy")}, optionflags=flags).failed == 0
+    assert doctest.testmod(importlib.import_module(f"convcore.{module}")).failed == 0
 
 
 def test_signatures_are_torchs():
-    signature = str(inspect.signature(convcore.conv2d, eval_str=False))
     names = list(inspect.signature(convcore.conv2d).parameters)
-    assert names == ["x", "weight", "bias", "stride", "padding", "dilation", "groups"], signature
+    assert names == ["x", "weight", "bias", "stride", "padding", "dilation", "groups"]
     assert list(inspect.signature(convcore.conv2d_matrix).parameters)[:6] == [
         "weight", "input_shape", "stride", "padding", "dilation", "groups"]  # fmt: skip
     assert list(inspect.signature(convcore.coverage).parameters) == [
@@ -92,7 +90,7 @@ def test_signatures_are_torchs():
 
 
 def test_loading_it_loads_no_view():
-    code = "import sys, convcore; print([m for m in ('streamlit', 'jax', 'torch') if m in sys.modules])"
+    code = "import sys, convcore; print({'streamlit', 'jax', 'torch', 'PIL'} & {*sys.modules})"
     answer = subprocess.run([sys.executable, "-c", code], cwd=FOLDER.parent, capture_output=True,
                             text=True, check=True)  # fmt: skip
-    assert answer.stdout.strip() == "[]"
+    assert answer.stdout.strip() == "set()"

@@ -41,7 +41,7 @@ export class Cells {
     this.body.setAttribute("aria-label", label);
     this.node.classList.toggle("magnified", magnified);
     this.node.style.setProperty("--columns", cols.length);
-    this.node.style.setProperty("--digit", DIGIT_SIZE[Math.min(grid.longest, 7)]);
+    this.node.style.setProperty("--digit", digitSize(grid));
     this.nodes.clear();
     rows.forEach((row, a) => {
       cols.forEach((col, b) => {
@@ -83,8 +83,8 @@ export class Cells {
     node.style.color = bare ? "" : palette.ink[level];
     const digits = node.firstChild;
     if (!node.classList.contains("edited")) digits.textContent = grid.labels[entry];
-    node.title = marks.includes("leftover") || marks.includes("gap") || marks.includes("hole")
-      ? "never read" : "";
+    const unread = /leftover|gap|hole/.test(marks);
+    node.title = unread ? `${grid.labels[entry]}, never read` : grid.longest > 4 ? grid.values[entry] : "";
   }
 
   // Light the cells at these positions; the rest goes dark.
@@ -107,6 +107,9 @@ export class Cells {
     this.outline.style.cssText =
       `--top:${a};--left:${c};--tall:${b - a + 1};--wide:${d - c + 1}`;
     this.outline.hidden = a < 0 || b < 0 || c < 0 || d < 0;
+    const longest = Math.max(0, ...[...(weights?.values() ?? [])].map((weight) => weight.length));
+    this.node.style.setProperty("--tap", Math.min(0.25, 1.5 / (longest + 1)));
+    this.node.classList.toggle("long-taps", longest > 5);
     const tapped = [];
     weights?.forEach((weight, position) => {
       const node = this.nodes.get(position);
@@ -174,4 +177,6 @@ export class Cells {
 }
 
 // Digits as a part of the cell, by the length of the longest label: each fits its cell.
-export const DIGIT_SIZE = [0.5, 0.5, 0.5, 0.42, 0.36, 0.3, 0.26, 0.22];
+const DIGIT_SIZE = [0.5, 0.5, 0.5, 0.42, 0.36, 0.3, 0.26, 0.22];
+
+export const digitSize = ({ longest }) => DIGIT_SIZE[Math.min(longest, 7)];

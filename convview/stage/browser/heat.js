@@ -51,21 +51,20 @@ export class Heat {
     this.light([]);
   }
 
-  light(positions) {
+  // Lit cells are ringed; those of the step only counted: the window shows them.
+  light(positions, linking = false) {
     const { grid } = this.view;
-    const scale = Math.max(1, Math.round(this.node.clientWidth / grid.width) || 1);
+    const scale = Math.max(3, Math.round(this.node.clientWidth / grid.width) || 3);
     this.marks.width = grid.width * scale;
     this.marks.height = grid.height * scale;
     const pen = this.marks.getContext("2d");
     this.hatch(pen, scale);
     pen.strokeStyle = this.palette.css.text;
-    pen.fillStyle = this.palette.css.text;
-    pen.lineWidth = Math.max(1, scale / 5);
+    pen.lineWidth = Math.max(1, scale / 6);
     const inset = pen.lineWidth / 2;
-    for (const position of positions ?? []) {
+    for (const position of (linking && positions) || []) {
       const [row, col] = [Math.floor(position / grid.width), position % grid.width];
-      if (scale < 4) pen.fillRect(col * scale, row * scale, scale, scale);
-      else pen.strokeRect(col * scale + inset, row * scale + inset, scale - 2 * inset, scale - 2 * inset);
+      pen.strokeRect(col * scale + inset, row * scale + inset, scale - 2 * inset, scale - 2 * inset);
     }
     this.node.dataset.lit = [...(positions ?? [])].length;
   }

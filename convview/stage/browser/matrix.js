@@ -5,6 +5,8 @@
 
 import { Grid } from "./grids.js";
 
+const MOST_CELLS = 1300; // as cells of their own; beyond that one heat map
+
 export class Matrix {
   constructor(places, taps, grids) {
     this.places = places;
@@ -27,7 +29,7 @@ export class Matrix {
       name: "matrix", title: places.title, note: places.note, role: "kernel", place: "matrix",
       planes: [""], rows: line(places.height), cols: line(places.width),
       values: [...kernel.values, 0], labels: [...kernel.labels, "0"], levels: `${kernel.levels}80`,
-      cells: [cells], heat: Math.max(places.height, places.width) > 16,
+      cells: [cells], heat: places.height * places.width > MOST_CELLS,
     });
     this.x = this.vector(grids[taps.sweep.reads], "x as a vector", this.inputs(), true);
     this.y = this.vector(grids[taps.sweep.steps], "y as a vector", this.outputs(), false);
@@ -40,7 +42,7 @@ export class Matrix {
       name: `${grid.name}_vector`, title, note: "", role: grid.role, place: "matrix", planes: [""],
       rows: across ? one : names, cols: across ? names : one, values: grid.values,
       labels: grid.labels, levels: [...grid.level].map((n) => n.toString(16).padStart(2, "0")).join(""),
-      cells: [order.map(([p, r, c]) => grid.entry(p, grid.position(r, c)))], heat: order.length > 16,
+      cells: [order.map(([p, r, c]) => grid.entry(p, grid.position(r, c)))], heat: this.grid.heat,
     });
   }
   inputs() {

@@ -3,19 +3,20 @@
 // Python has decided everything that is true here (see convview/scene.py). Streamlit calls the
 // default export again, on the same parent, whenever data or theme change.
 
-import { Cells, DIGIT_SIZE } from "./cells.js";
+import { Cells, digitSize } from "./cells.js";
 import { Editor } from "./editor.js";
 import { element } from "./element.js";
 import { Grid, around, part, whole } from "./grids.js";
 import { Heat } from "./heat.js";
-import { layout } from "./layout.js";
+import { gapOf, layout } from "./layout.js";
 import { Matrix } from "./matrix.js";
 import { palette } from "./palette.js";
 import { Taps } from "./taps.js";
-import { Transport } from "./transport.js";
+import { Transport, USUAL_SPEED } from "./transport.js";
 import { formula, link, sentence, sum } from "./words.js";
 
-const SMALLEST_DIGITS = 9; // px; below it a magnified window has the digits
+const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
+const SMALLEST_PRESENTED = 32; // px, from the back row
 const stages = new WeakMap();
 
 export default function show({ data, parentElement, setTriggerValue }) {
@@ -68,7 +69,8 @@ class Stage {
     this.lens = element("div", { class: "lens" });
     this.revealButton = element("button", { type: "button", class: "reveal",
       onclick: () => this.reveal() }, "Reveal");
-    this.words = element("div", { class: "words" }, this.text, this.revealButton, this.link, this.lens);
+    this.words = element("div", { class: "words" }, this.lens,
+      element("div", { class: "written" }, this.text, this.revealButton, this.link));
     this.notes = element("ul", { class: "notes" });
     this.spoken = element("div", { class: "spoken", "aria-live": "polite" });
     this.places = element("div", { class: "places" }, this.left, this.middle, this.right,
@@ -86,6 +88,7 @@ class Stage {
     this.watch.disconnect();
     window.removeEventListener("resize", this.onresize);
     document.removeEventListener("keydown", this.onclicker);
+    clearTimeout(this.remembering);
   }
 
   // ---- data -------------------------------------------------------------------------------
@@ -136,7 +139,7 @@ class Stage {
     this.formula.replaceChildren(...formula(data.formula));
     this.notes.replaceChildren(...data.notes.map((note) => element("li", {}, note)));
     const [pairs, rows] = [data.sweep.pairs[0].length, data.sweep.weightRows.length];
-    this.lines = pairs * (rows + (pairs > 1)) + 1;
+    this.lines = (pairs > 1 ? 2 * pairs : rows) + 1;
     this.boxes = [];
     for (const place of [this.left, this.middle, this.right]) place.replaceChildren();
     this.matrixPlace.replaceChildren();
@@ -150,35 +153,32 @@ class Stage {
     const planes = grid.planes.map((_, plane) => this.drawing(grid, plane, grid.heat));
     const block = this.block(grid, planes);
     this[grid.place].append(block);
-    const { length } = grid.planes;
-    const columns = grid.name === this.taps.sweep.weights ? this.taps.sweep.pairs.length : 0;
-    const box = { block, place: grid.place, planes: length, rows: grid.height, cols: grid.width };
-    if (columns > 1) box.columns = columns;
-    this.boxes.push(box);
+    const { pairs } = this.taps.sweep;
+    // Kernels stand as the weight tensor does: a row for each filter, a column for each channel.
+    const across = grid.name === this.taps.sweep.weights ? pairs[0].length : undefined;
+    this.boxes.push({ block, grid, place: grid.place, planes: grid.planes.length,
+      rows: grid.height, cols: grid.width, heat: grid.heat, across });
   }
 
   block(grid, drawings) {
     const named = drawings.map((drawing, plane) =>
       element("figure", { class: "named" },
         grid.planes[plane] ? element("figcaption", {}, grid.planes[plane]) : "", drawing.node));
-    // Kernels are shown a column for each filter: their planes are counted filter by filter.
-    const { pairs } = this.taps.sweep;
-    const order = grid.name === this.taps.sweep.weights && pairs.length > 1
-      ? pairs[0].flatMap((_, c) => pairs.map((of) => named[of[c][1]])) : named;
     return element("section", { class: `block role-${grid.role}`, "data-block": grid.name },
       element("h3", {}, grid.title, " ", element("small", {}, grid.note)),
-      element("div", { class: "planes" }, ...order));
+      element("div", { class: "planes" }, ...named));
   }
 
   placeMatrix() {
     const { grid, x, y } = this.matrix;
     const [m, v, w] = [grid, x, y].map((one) => this.drawing(one, 0, grid.heat));
+    v.node.classList.add("across");
+    w.node.classList.add("down", "steps");
     this.matrixPlace.append(element("section", { class: "block role-kernel", "data-block": "matrix" },
       element("h3", {}, grid.title, " ", element("small", {}, grid.note)),
       element("div", { class: "matrix-frame" },
         element("span", { class: "role-input tag" }, "x"), v.node, m.node, w.node,
         element("span", { class: "role-output tag" }, "y"))));
-    this.matrixBox = { rows: grid.height + 2, cols: grid.width + 3 };
   }
 
   // The drawing of one plane, kept from one scene to the next so that nothing flickers.
@@ -203,41 +203,47 @@ class Stage {
 
   arrange(force) {
     if (!this.boxes) return;
-    const width = this.places.clientWidth;
+    const width = this.root.clientWidth;
     const room = window.innerHeight;
     const size = `${width}x${room}x${this.rev}`;
     if (!width || (size === this.size && force !== true)) return;
     this.size = size;
     const present = this.root.classList.contains("present");
-    const height = Math.max(270, Math.min(room - (present ? 230 : 250), 1000));
-    const found = layout(this.boxes, { view: this.data.view, width, height, present, lines: this.lines });
+    const height = this.data.small ? 330 : Math.max(270, Math.min(room - (present ? 270 : 255), 1000));
+    const { view } = this.data;
+    const found = layout(this.boxes, { view, width, height, present, lines: this.lines });
     const { style } = this.root;
     this.root.classList.toggle("narrow", found.narrow);
-    style.setProperty("--cell", `${found.cell}px`);
-    style.setProperty("--gap", `${found.gap}px`);
     style.setProperty("--height", `${height}px`);
-    style.setProperty("--shares", this.matrix
-      ? "28fr 72fr" : ["left", "middle", "right"].map((at) => `${found.shares[at]}fr`).join(" "));
-    this.boxes.forEach((box, n) =>
-      box.block.style.setProperty("--across", found.columns[n]));
-    if (this.matrix) {
-      const across = found.narrow ? width : width * 0.72;
-      const fit = Math.min((across - 40) / this.matrixBox.cols, (height - 60) / this.matrixBox.rows);
-      this.matrixPlace.style.setProperty("--cell", `${Math.max(1, Math.min(fit - (fit > 16 ? 2 : 0), 48))}px`);
-      this.matrixPlace.style.setProperty("--gap", fit > 16 ? "2px" : "0px");
-    }
-    this.drawings.forEach((drawing) => this.paint(drawing));
-    const smallest = present ? 32 : SMALLEST_DIGITS;
-    this.root.classList.toggle("no-taps", found.cell < 20);
-    this.magnify = this.boxes.some(({ block }) => {
-      const grid = this.grids[block.dataset.block];
-      const digits = found.cell * DIGIT_SIZE[Math.min(grid.longest, 7)];
-      const tiny = !grid.heat && digits < SMALLEST_DIGITS;
-      block.classList.toggle("tiny", tiny);
-      return (grid.heat || digits < smallest) && grid.name !== "kernel" && grid.name !== "bias";
+    style.setProperty("--shares", Object.values(found.shares).map((share) => `${share}fr`).join(" "));
+    // On a phone the transport follows the sum; else it stays in sight at the bottom.
+    if (found.narrow) this.places.append(this.transport.node);
+    else this.places.after(this.transport.node);
+    const smallest = present ? SMALLEST_PRESENTED : SMALLEST_DIGITS;
+    this.magnify = false;
+    this.boxes.forEach(({ block, grid, place }, n) => {
+      const { cell, gap, across } = found.cells[n];
+      resize(block, cell, gap);
+      block.style.setProperty("--across", across);
+      const digits = cell * digitSize(grid);
+      block.classList.toggle("tiny", !grid.heat && digits < SMALLEST_DIGITS);
+      block.classList.toggle("no-taps", cell < 20);
+      if (place === "left" || place === "right") this.magnify ||= grid.heat || digits < smallest;
     });
-    this.lensSize = present ? 92 : found.narrow ? 40 : 44;
+    if (this.matrix) this.arrangeMatrix(found.narrow ? width : width * found.shares.matrix, height);
+    this.drawings.forEach((drawing) => this.paint(drawing));
+    this.lensSize = present ? 84 : found.narrow ? 40 : 36;
     this.render(false);
+  }
+
+  arrangeMatrix(width, height) {
+    const { grid } = this.matrix;
+    const across = (width - 70) / grid.width;
+    const down = (height - 80) / grid.height;
+    const pitch = Math.min(across, down, 40);
+    const gap = grid.heat ? 0 : gapOf(pitch);
+    resize(this.matrixPlace, grid.heat ? pitch : Math.max(2, pitch - gap), gap);
+    this.matrixPlace.classList.toggle("tiny", pitch * digitSize(grid) < SMALLEST_DIGITS);
   }
 
   paint(drawing) {
@@ -272,6 +278,7 @@ class Stage {
     this.light(focus ?? { grid: taps.sweep.steps, cell: out }, sites);
     this.frame(out);
     this.veil(transport.step);
+    this.text.classList.toggle("long", sites.length > 30);
     this.text.replaceChildren(...sum(this.scene, out, hidden));
     this.link.replaceChildren(...(focus ? link(this.scene, focus, sites) : []));
     this.revealButton.hidden = !hidden || taps.step(out) !== transport.step;
@@ -320,7 +327,8 @@ class Stage {
     }
     if (this.matrix) this.lightMatrix(lit, focus, sites);
     this.lit = lit;
-    this.drawings.forEach((one) => one.light(lit.get(`${one.grid.name}/${one.plane}`)));
+    const linking = this.root.classList.contains("linking");
+    this.drawings.forEach((one) => one.light(lit.get(`${one.grid.name}/${one.plane}`), linking));
   }
 
   // A padding cell that is a copy is tied to the cell it copies.
@@ -410,8 +418,6 @@ class Stage {
   drawLens(out) {
     this.lens.hidden = !this.magnify;
     if (!this.magnify) return;
-    this.lens.style.setProperty("--cell", `${this.lensSize}px`);
-    this.lens.style.setProperty("--gap", "3px");
     const { sweep } = this.taps;
     const [plane, i, j] = out;
     const reads = this.grids[sweep.reads];
@@ -434,10 +440,12 @@ class Stage {
     }
     const wide = Math.max(...parts.map(([, , , cols]) => cols.length));
     const room = (this.words.clientWidth - 60) / (wide + 3);
-    this.lens.style.setProperty("--cell", `${Math.max(22, Math.min(this.lensSize, room))}px`);
+    const tall = Math.max(...parts.map(([, , rows]) => rows.length));
+    resize(this.lens, Math.max(22, Math.min(this.lensSize, room, (5 * this.lensSize) / tall)), 3);
     this.lenses.forEach((one, n) => {
       const [grid, p, rows, cols, label] = parts[n];
       one.draw(part(grid, p, rows, cols), this.palette, { label, magnified: true });
+      one.node.classList.toggle("steps", grid === steps);
       one.light(this.lit.get(`${grid.name}/${p}`));
       if (grid === reads) one.frame(rows, cols, this.framed.get(p));
       else {
@@ -561,7 +569,23 @@ class Stage {
     this.key(event);
   }
 
+  // The address keeps the place, so that a reload or a copied link opens at this step.
+  remember() {
+    clearTimeout(this.remembering);
+    this.remembering = setTimeout(() => {
+      const { step, speed, loop } = this.transport;
+      const url = new URL(window.location.href);
+      const put = (name, value, usual) =>
+        value === usual ? url.searchParams.delete(name) : url.searchParams.set(name, value);
+      put("step", step, 0);
+      put("speed", speed, USUAL_SPEED);
+      put("loop", Number(loop), 0);
+      if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+    }, 300);
+  }
+
   settle() {
+    if (this.data && !this.data.small && !this.transport.playing) this.remember();
     this.root.dataset.playing = this.transport.playing;
     this.root.classList.toggle("playing", this.transport.playing);
     this.root.style.setProperty("--glide", `${Math.min(160, this.transport.duration * 0.5)}ms`);
@@ -577,6 +601,11 @@ class Stage {
     const [r, g, b] = colour.match(/[\da-f]{2}/gi)?.map((hex) => parseInt(hex, 16)) ?? [255, 255, 255];
     return 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
   }
+}
+
+function resize(node, cell, gap) {
+  node.style.setProperty("--cell", `${cell}px`);
+  node.style.setProperty("--gap", `${gap}px`);
 }
 
 // The generated table as lookups: fill and ink by level, rgb for canvases, css for the rest.

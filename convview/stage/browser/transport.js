@@ -3,6 +3,7 @@
 import { element, icon } from "./element.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+export const USUAL_SPEED = 2; // 1x
 const SECONDS_PER_STEP = 0.9; // at speed 1
 const PATHS = {
   "First step": "M6 5h2v14H6zM20 5v14L9 12z",
@@ -16,7 +17,7 @@ const PATHS = {
 export class Transport {
   // show(step, byHand): draw this step. settled(): playback came to rest.
   constructor({ show, settled }) {
-    Object.assign(this, { show, settled, step: 0, steps: 1, speed: 2, loop: false });
+    Object.assign(this, { show, settled, step: 0, steps: 1, speed: USUAL_SPEED, loop: false });
     const button = (label, act) =>
       element("button", { type: "button", "aria-label": label, title: label, onclick: act },
         icon(PATHS[label]));
@@ -29,11 +30,14 @@ export class Transport {
     this.scrub = element("input", { type: "range", min: 0, step: 1, "aria-label": "Step",
       class: "scrub", oninput: () => this.go(Number(this.scrub.value)) });
     this.pace = element("input", { type: "range", min: 0, max: SPEEDS.length - 1, step: 1,
-      "aria-label": "Speed", class: "pace", oninput: () => this.setSpeed(Number(this.pace.value)) });
+      "aria-label": "Speed", class: "pace", oninput: () => this.setSpeed(Number(this.pace.value)), onchange: () => settled() });
     this.count = element("output", { class: "count" });
     this.paceText = element("output", { class: "pace-text" });
     this.again = element("button", { type: "button", class: "loop", "aria-pressed": "false",
-      onclick: () => this.setLoop(!this.loop) }, "Loop");
+      onclick: () => {
+        this.setLoop(!this.loop);
+        settled();
+      } }, "Loop");
     this.node = element("div", { class: "transport", role: "group", "aria-label": "Playback" },
       element("div", { class: "buttons" }, this.first, this.previous, this.play, this.next, this.last),
       element("div", { class: "where" }, this.scrub, this.count),

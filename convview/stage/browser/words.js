@@ -22,10 +22,9 @@ export function sum(scene, out, hidden) {
   const perRow = sites.length / pairs[plane].length / rows[i].length;
   const perChannel = perRow * rows[i].length;
   sites.forEach((site, n) => {
-    const channel = Math.floor(n / perChannel);
     if (scene.partials && n % perChannel === 0) {
       lines.push([span(`channel ${site.read[0]}: `, "muted")]);
-    } else if (n > 0 && n % perRow === 0) lines.push(["+ "]);
+    } else if (n > 0 && n % perRow === 0 && !scene.partials) lines.push([" + "]);
     else if (n > 0) lines.at(-1).push(" + ");
     const pad = grids[reads].marks(site.read[1], site.read[2]).includes("pad");
     lines.at(-1).push(element("span", { class: pad ? "term padding" : "term" },
@@ -35,12 +34,13 @@ export function sum(scene, out, hidden) {
       const [k] = site.weight;
       const part = hidden ? "?" : grids[scene.partials].label([k, i, out[2]]);
       lines.at(-1).push(` = ${part}`);
-      if (channel === pairs[plane].length - 1) lines.push([]);
     }
   });
   if (scene.bias) {
     const bias = grids[scene.bias];
-    lines.at(-1).push(" + ", span(factor(bias.label([0, 0, plane])), bias.role), " (bias)");
+    if (scene.partials) lines.push([" + "]);
+    else lines.at(-1).push(" + ");
+    lines.at(-1).push(span(factor(bias.label([0, 0, plane])), bias.role), " (bias)");
   }
   const result = hidden ? "?" : total.label(out);
   const end = ["= ", span(result, total.role)];

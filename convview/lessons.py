@@ -1,0 +1,60 @@
+"""The lessons as the start page offers them: a title, a sentence, a prepared state."""
+
+from dataclasses import dataclass
+
+from convview.params import Slide
+from convview.scenes import slide
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card: `page` is the file that answers, `params` its state, `step` where it starts."""
+
+    title: str
+    text: str
+    page: str
+    params: object
+    scene: object
+    step: int = 0
+
+
+CARDS = (
+    Card(
+        "A kernel slides",
+        "Multiply, add, move on: one output value at a time, with the sum written out.",
+        "pages/slide.py", Slide(), slide.scene, 7,
+    ),
+    Card(
+        "Stride leaves something over",
+        "10 × 11 cells, stride 2: why is the output 4 × 5, and which row is never read?",
+        "pages/slide.py", Slide(size=(10, 11), stride=(2, 2), view="coverage"), slide.scene, 8,
+    ),
+    Card(
+        "Dilation makes holes",
+        "Stride 2 and dilation 2 together read only every other pixel, however long they slide.",
+        "pages/slide.py",
+        Slide(
+            picture="face", size=(9, 9), stride=(2, 2), dilation=(2, 2), padding=((1, 1), (1, 1)),
+            view="coverage",
+        ),
+        slide.scene, 5,
+    ),
+    Card(
+        "It is one matrix",
+        "Each output is a row of weights times the input as one long vector.",
+        "pages/slide.py", Slide(size=(5, 5), view="matrix"), slide.scene, 4,
+    ),
+    Card(
+        "Flip it: convolution",
+        "An impulse prints the kernel: turned by correlation, upright by convolution.",
+        "pages/slide.py",
+        Slide(picture="impulse", kernel="counting", padding="same", operation="convolution"),
+        slide.scene, 24,
+    ),
+    Card(
+        "Colour and filters",
+        "Three channels of a photograph in, two filters out, each channel's part of the sum shown.",
+        "pages/slide.py",
+        Slide(picture="photo", size=(8, 8), in_channels=3, out_channels=2), slide.scene, 14,
+    ),
+)  # fmt: skip

@@ -1,0 +1,75 @@
+"""A small still picture of a scene's current step, as SVG: for the lessons' cards."""
+
+from convview import theme
+from convview.scene import Scene
+
+CELL = 10  # units of the drawing
+GAP = 1
+WIDTH, HEIGHT = 240, 120
+
+
+def svg(scene: Scene, step=0):
+    """The grids of a scene side by side without digits, the window of one step outlined.
+
+    One file serves both themes: the visitor's system chooses. Colours are those of the stage.
+    """
+    grids = [grid for grid in scene.grids if grid.place and grid.name != "bias"]
+    columns = [(grid, len(grid.rows.names), len(grid.cols.names)) for grid in grids]
+    wide = sum(cols for _, _, cols in columns) + 2 * (len(columns) - 1)
+    tall = max(rows for _, rows, _ in columns)
+    cell = min(WIDTH / wide, HEIGHT / tall)
+    at, groups = (WIDTH - cell * wide) / 2, {"light": [], "dark": []}
+    for grid, rows, cols in columns:
+        top = (HEIGHT - cell * rows) / 2
+        for name, parts in groups.items():
+            parts += _cells(grid, at, top, cell, name)
+            parts += _outline(scene, grid, step, at, top, cell, name)
+        at += cell * (cols + 2)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {WIDTH + 8} {HEIGHT + 8}">'
+        "<style>.dark{display:none}@media(prefers-color-scheme:dark)"
+        "{.dark{display:inline}.light{display:none}}</style>"
+        + "".join(f'<g class="{name}">{"".join(parts)}</g>' for name, parts in groups.items())
+        + "</svg>"
+    )
+
+
+def _cells(grid, left, top, cell, name):
+    values = grid.values[0]
+    levels = theme.level(values, float(abs(grid.values).max(initial=0.0)))
+    size = cell * (1 - GAP / CELL)
+    for (row, col), level in zip(_places(values), levels.ravel(), strict=True):
+        pad = "pad" in grid.rows.marks.get(row, "") + grid.cols.marks.get(col, "")
+        fill = "none" if pad else theme.cell(int(level), name)[0]
+        yield (
+            f'<rect x="{left + col * cell:.2f}" y="{top + row * cell:.2f}" width="{size:.2f}"'
+            f' height="{size:.2f}" rx="1" fill="{fill}" stroke="{theme.COLOUR[name]["line"]}"'
+            ' stroke-width="0.5"/>'
+        )
+
+
+def _outline(scene, grid, step, left, top, cell, name):
+    sweep = scene.sweep
+    _, i, j = _cell(scene.grid(sweep.steps), step)
+    if grid.name == sweep.steps:
+        rows, cols = [i], [j]
+    elif grid.name == sweep.reads or scene.mirrors.get(grid.name) == sweep.reads:
+        rows, cols = sweep.rows[i], sweep.cols[j]
+    else:
+        return
+    yield (
+        f'<rect x="{left + cols[0] * cell - 1:.2f}" y="{top + rows[0] * cell - 1:.2f}"'
+        f' width="{(cols[-1] - cols[0] + 1) * cell + 1:.2f}"'
+        f' height="{(rows[-1] - rows[0] + 1) * cell + 1:.2f}" rx="2" fill="none"'
+        f' stroke="{theme.COLOUR[name]["output" if grid.name == sweep.steps else "kernel"]}"'
+        ' stroke-width="2.5"/>'
+    )
+
+
+def _places(values):
+    return ((row, col) for row in range(values.shape[0]) for col in range(values.shape[1]))
+
+
+def _cell(grid, step):
+    _, rows, cols = grid.values.shape
+    return step // (rows * cols), step // cols % rows, step % cols
