@@ -45,7 +45,7 @@ def conv2d_loops(
     Not flipped. About a microsecond for each multiply-accumulate: for small inputs only.
 
     Source: Dumoulin and Visin, arXiv:1603.07285; the loop nest of Sze et al., "Efficient processing
-    of deep neural networks", Proc. IEEE 105(12), 2017, section III-B.
+    of deep neural networks", Proc. IEEE 105(12), 2017, equation 1.
 
     Examples
     --------

@@ -1,0 +1,37 @@
+"""Numbers as they are written: the true minus sign, and never more than fits."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convview.labels import is_exact, label, signed
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-0.0, "0"), (-3, "−3"), (255, "255"), (99999, "99999"), (123456, "1.23e5"),
+     (0.5, "0.5"), (1 / 3, "0.333"), (-2 / 3, "−0.667"), (1e30, "1e30"), (-1e-7, "−1e−7")],
+)  # fmt: skip
+def test_labels(value, text):
+    assert label(value) == text
+
+
+def test_a_factor_in_a_product_has_its_minus_in_brackets():
+    assert [signed(value) for value in (-2, 0, 3)] == ["(−2)", "0", "3"]
+
+
+@given(st.floats(-1e30, 1e30))
+def test_a_label_is_short_and_close(value):
+    text = label(value)
+    assert "-" not in text
+    assert len(text) <= 9
+    assert float(text.replace("−", "-")) == pytest.approx(value, rel=5e-3)
+
+
+@given(st.integers(-99999, 99999))
+def test_whole_numbers_are_exact(value):
+    assert is_exact(value)
+
+
+def test_a_rounded_label_is_not_exact():
+    assert not is_exact(1 / 3)
