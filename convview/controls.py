@@ -76,7 +76,7 @@ class Lesson:
         self._held.params = query.clamp(replace(self._held.params, **values))
 
     def slider(self, label, low, high, get, change, **options):
-        """A slider of whole numbers: `get(params)` is its value, `change(params, value)` its act."""
+        """A slider of whole numbers; `get(params)` is its value, `change(params, new)` its act."""
         return self._widget(st.slider, label, get, change, min_value=low, max_value=high, **options)
 
     def choice(self, label, words, get, change, **options):
@@ -113,7 +113,6 @@ class Lesson:
             if new is not None:
                 self._held.notices = []
                 self.change(**change(self.params, new))
-                self._write()
 
         kind(label, key=key, on_change=moved, **options)
 
@@ -123,7 +122,6 @@ class Lesson:
         def pressed():
             self._held.notices = []
             self.change(**values)
-            self._write()
 
         st.button(label, key=f"{self.name} {key}", on_click=pressed)
 
@@ -136,7 +134,6 @@ class Lesson:
                 if edit["id"] > self._held.ack and value is not None and abs(value) <= 1e30:
                     self._held.params = apply(self.params, edit, value)
                 self._held.ack = max(self._held.ack, edit["id"])
-            self._write()
 
         return edited
 

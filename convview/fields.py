@@ -74,7 +74,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Padding:
-    """Cells around the input: `1`, `1x2`, `top,bottom,left,right`, or a word (valid, same, full)."""
+    """Cells around the input: `1`, `1x2`, `top,bottom,left,right`, or a word."""
 
     high: int
     words: tuple = ("valid", "same", "full")

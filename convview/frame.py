@@ -1,4 +1,4 @@
-"""The frame around the stage: navigation on top, and the few styles Streamlit has no setting for."""
+"""The frame around the stage: navigation on top, and styles that Streamlit has no setting for."""
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -13,7 +13,7 @@ STYLE = """
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
   .stMainBlockContainer h1 { font-size: 1.25rem; }
-  .st-key-lesson > .stHorizontalBlock, .st-key-lesson .stHorizontalBlock:has(> .stColumn .st-key-controls) {
+  .st-key-lesson .stHorizontalBlock:has(> .stColumn .st-key-controls) {
     flex-direction: column-reverse; flex-wrap: nowrap;
   }
 }

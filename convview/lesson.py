@@ -6,6 +6,7 @@ import streamlit as st
 
 from convcore import ShapeError
 from convview import query, stage
+from convview.params import DIALECTS
 
 
 def show(here, scene, edited):
@@ -53,7 +54,7 @@ def repairs(params, error, scene):
 
 
 def _fixed(params, fix):
-    """The parameters with a fix in the core's words applied, or None where they have no such word."""
+    """The parameters with a fix in the core's words applied; None where they lack such a word."""
     names = {f.name for f in fields(params)}
     values = {{"mode": "padding_mode"}.get(name, name): value for name, value in fix.items()}
     if not set(values) <= names:
@@ -76,6 +77,7 @@ def _is_even(padding):
 
 def _nearby():
     """Steps towards what always works, for a refusal whose own fix is out of this page's range."""
+    yield {"groups": 1}
     yield from ({"padding": p} for p in range(1, 7))
     yield from ({"kernel_size": k} for k in range(6, 0, -1))
     yield {"dilation": 1}
@@ -84,25 +86,27 @@ def _nearby():
 
 
 def _refuse(here, error, repaired):
-    where, _, rule = str(error).partition(": ")
-    rule = rule.rpartition(" Use ")[0] or rule
+    rule = str(error).partition(": ")[2].rpartition(" Use ")[0] or str(error)
     st.warning(f"This setting is impossible: {rule}")
     with st.container(horizontal=True):
         for number, candidate in enumerate(repaired):
             changes = _changes(here.params, candidate)
-            here.button(
-                "Use " + " and ".join(changes.values()), _values(candidate, changes), f"fix {number}"
-            )
+            words = " and ".join(changes.values())
+            here.button(f"Use {words}", _values(candidate, changes), f"fix {number}")
 
 
 def _changes(params, candidate):
     """{name: 'padding 1'} of what a candidate changes."""
     kinds = query.kinds(candidate)
     return {
-        name: f"{name.replace('_', ' ')} {kinds[name].write(getattr(candidate, name))}"
+        name: f"{name.replace('_', ' ')} {_spoken(kinds[name].write(getattr(candidate, name)))}"
         for name in kinds
         if getattr(candidate, name) != getattr(params, name)
     }
+
+
+def _spoken(text):
+    return DIALECTS.get(text, text.replace("x", " × "))
 
 
 def _values(candidate, changes):

@@ -136,5 +136,5 @@ def _side(axis, side):
 
 
 def _change_bias(params, wanted):
-    """One number for each filter, different ones so that they are told apart; edited on the stage."""
+    """One number for each filter, each another; they are edited on the stage."""
     return {"bias": (((1.0, -1.0, 2.0),),) if wanted else None}

@@ -53,3 +53,14 @@ class Slide:
     bias: tuple | None = setting(Numbers(1, 1, LARGEST_CHANNELS), None)
     view: str = setting(Choice(VIEWS), "sliding")
     predict: bool = setting(Flag(), False)
+
+    @staticmethod
+    def implied(values):
+        """Sizes that typed numbers bring with them, unless they are given too."""
+        implied = {}
+        if values.get("x"):
+            x = values["x"]
+            implied |= {"in_channels": len(x), "size": (len(x[0]), len(x[0][0]))}
+        if values.get("weight"):
+            implied["kernel_size"] = (len(values["weight"][0]), len(values["weight"][0][0]))
+        return implied | values

@@ -5,6 +5,7 @@ numbers, drawn from geometry on the unit square, so that a larger one shows the 
 """
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -89,7 +90,7 @@ def _ink(strokes, height, width):
     across = (np.arange(width)[None, :] + 0.5) / width
     distance = np.full((height, width), np.inf)
     for stroke in strokes:
-        for (x0, y0), (x1, y1) in zip(stroke, stroke[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(stroke):
             dx, dy = x1 - x0, y1 - y0
             along = ((across - x0) * dx + (down - y0) * dy) / (dx * dx + dy * dy)
             along = np.clip(along, 0, 1)

@@ -1,12 +1,13 @@
 """Between the query of a link and a frozen dataclass of parameters.
 
-A dataclass declares its fields with `setting(kind, default)`. Defaults stay out of the link, so
+A dataclass declares its fields with `setting(kind, default)`, and with `implied(values)` what some
+of them mean for others that a link leaves out. Defaults stay out of the link, so
 the link carries the version of the defaults: `v`.
 """
 
-from dataclasses import MISSING, field, fields, replace
+from dataclasses import field, fields, replace
 
-from convview.fields import LONGEST_TEXT
+from convview.fields import LONGEST_TEXT, Numbers
 
 VERSION = "1"
 APP_WIDE = ("v", "embed", "embed_options", "present", "step")  # not a page's own: never refused
@@ -56,15 +57,23 @@ def read(page, query):
         notices.append(f"{unknown} unknown parameter{'s' * (unknown > 1)} left out")
     if query.get("v", [VERSION])[-1] != VERSION:
         notices.append("it was made for another version of Convscope, so the picture may differ")
-    return clamp(page(**values)), notices
+    return clamp(page(**page.implied(values))), notices
 
 
 def write(params):
-    """{name: text} of what differs from the defaults, with the version; {} when nothing does."""
-    defaults = {f.name: f.default for f in fields(params) if f.default is not MISSING}
+    """{name: text} of what a link must say, with the version; {} when the defaults say it all.
+
+    What typed numbers imply (an input of 2 x 5 numbers: `size=2x5`) need not be said.
+    """
+    typed = {
+        name: getattr(params, name)
+        for name, kind in kinds(params).items()
+        if isinstance(kind, Numbers)
+    }
+    usual = type(params)(**type(params).implied(typed))
     query = {
         name: kind.write(getattr(params, name))
         for name, kind in kinds(params).items()
-        if getattr(params, name) != defaults[name]
+        if getattr(params, name) != getattr(usual, name) or typed.get(name)
     }
     return {"v": VERSION, **query} if query else {}

@@ -116,8 +116,8 @@ def weights(name, filters, channels, height, width, seed):
     the second, so that they do too. `random` draws each afresh.
     """
     if name == "random":
-        one = [[random(height, width, [seed, f, c]) for c in range(channels)] for f in range(filters)]
-        return np.array(one)
+        seeds = [[[seed, f, c] for c in range(channels)] for f in range(filters)]
+        return np.array([[random(height, width, each) for each in row] for row in seeds])
     w = WEIGHTS[name](height, width, seed)
     turned = np.stack([w, w[:, ::-1], w[::-1, :]])[:filters]  # (F, kH, kW)
     factor = np.array([1.0, -1.0, 2.0])[:channels]

@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from convview import lessons, query, stage, thumbnail
+from convview import frame, lessons, query, stage, thumbnail
 from convview.params import Slide
 from convview.scenes import slide
 
+frame.ensure()
 st.title("See convolution")
 st.markdown(
     "A small kernel slides over a picture; each stop becomes one number. Convscope shows which "
-    "numbers meet, in which sum, and why the sizes come out as they do: press Play, or hover a cell."
+    "numbers meet, in which sum, and why the sizes come out as they do: press Play, or hover."
 )
-stage.show(slide.scene(Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))), "start", small=True)
+first = Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))
+stage.show(slide.scene(first), "start", small=True)
 
 st.header("Lessons")
 rows = [lessons.CARDS[start : start + 3] for start in range(0, len(lessons.CARDS), 3)]

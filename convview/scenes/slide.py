@@ -108,7 +108,7 @@ def scene(params: Slide):
         )
     filters, channels = result.weight.shape[:2]
     pairs = [
-        [[f // (filters // params.groups) * channels + c, f * channels + c] for c in range(channels)]
+        [[f * params.groups // filters * channels + c, f * channels + c] for c in range(channels)]
         for f in range(filters)
     ]
     grids = _grids(params, result, pairs)
@@ -155,7 +155,8 @@ def _grids(params, result, pairs):
             "kernel", "Kernel", _kernel_note(params, result), "kernel",
             result.weight.reshape(filters * channels, *params.kernel_size),
             Line.plain(params.kernel_size[0]), Line.plain(params.kernel_size[1]),
-            _kernel_planes(filters, channels), "" if counting or matrix else "middle", editable=True,
+            _kernel_planes(filters, channels), "" if counting or matrix else "middle",
+            editable=True,
         ),
         Grid(
             "output", "Output", _times(result.y.shape[1:]), "output", result.y,

@@ -2,8 +2,8 @@
 
 The component's files lie in `browser/` and are served once, as files: Streamlit sends inline code
 again with every message. It looks for such files only in installed packages; Convscope runs from
-its checkout, so the mount declares the folder itself (tests/view/test_stage.py holds Streamlit, whose
-version is pinned, to what is used here).
+its checkout, so the mount declares the folder itself. Streamlit's version is pinned, and
+tests/view/test_stage.py holds it to what is used here.
 """
 
 from pathlib import Path

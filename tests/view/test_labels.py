@@ -24,7 +24,7 @@ def test_a_factor_in_a_product_has_its_minus_in_brackets():
 def test_a_label_is_short_and_close(value):
     text = label(value)
     assert "-" not in text
-    assert len(text) <= 9
+    assert len(text) <= 10
     assert float(text.replace("−", "-")) == pytest.approx(value, rel=5e-3)
 
 

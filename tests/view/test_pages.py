@@ -1,0 +1,204 @@
+"""The pages run without a browser: every control, the link, refusals and edits (AppTest)."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from convview.params import VIEWS
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def opened(page="pages/slide.py", query=""):
+    app = AppTest.from_file(APP, default_timeout=20)
+    for name, texts in parse_qs(query, keep_blank_values=True).items():
+        app.query_params[name] = texts
+    app.switch_page(page)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def stage(app):
+    assert not app.exception
+    return json.loads(app.get("bidi_component")[0].proto.json)
+
+
+def grid(app, name):
+    """The labels of a grid's first plane."""
+    data = next(one for one in stage(app)["grids"] if one["name"] == name)
+    return [data["labels"][entry] for entry in data["cells"][0]]
+
+
+def link(app):
+    return {n: t if isinstance(t, str) else t[-1] for n, t in app.query_params.items()}
+
+
+def control(app, kind, label):
+    return next(widget for widget in getattr(app, kind) if widget.label == label)
+
+
+@pytest.fixture
+def slide():
+    return opened()
+
+
+def test_the_start_page_shows_a_stage_and_the_lessons():
+    app = opened("pages/start.py")
+    assert stage(app)["view"] == "sliding"
+    assert len(app.get("page_link")) >= 6
+
+
+def test_a_new_page_is_the_default_and_leaves_the_address_alone(slide):
+    assert link(slide) == {}
+    assert stage(slide)["sweep"]["steps"] == "output"
+    assert len(grid(slide, "output")) == 25
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "written"),
+    [
+        ("Input size", 9, {"size": "9"}),
+        ("Kernel size", 4, {"kernel_size": "4"}),
+        ("Stride", 3, {"stride": "3"}),
+        ("Padding", 2, {"padding": "2"}),
+        ("Dilation (1 = dense)", 2, {"dilation": "2"}),
+        ("Channels in", 3, {"in_channels": "3"}),
+        ("Filters out", 2, {"out_channels": "2"}),
+    ],
+)
+def test_a_slider_changes_the_picture_and_the_link(slide, label, value, written):
+    before = stage(slide)["rev"]
+    control(slide, "slider", label).set_value(value).run()
+    assert stage(slide)["rev"] != before
+    assert link(slide) == {"v": "1", **written}
+    again = opened(query="&".join(f"{name}={text}" for name, text in link(slide).items()))
+    assert stage(again)["rev"] == stage(slide)["rev"]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "written"),
+    [
+        ("Picture", "ramp", {"picture": "ramp"}),
+        ("Kernel", "counting", {"kernel": "counting"}),
+        ("Padding holds", "reflect", {"padding_mode": "reflect"}),
+    ],
+)
+def test_a_choice_changes_the_link(slide, label, value, written):
+    control(slide, "selectbox", label).set_value(value).run()
+    assert link(slide) == {"v": "1", **written}
+
+
+@pytest.mark.parametrize("view", VIEWS[1:])
+def test_a_view_is_one_click(slide, view):
+    control(slide, "segmented_control", "View").set_value(view).run()
+    assert stage(slide)["view"] == view
+
+
+def test_rows_and_columns_apart(slide):
+    control(slide, "number_input", "Input rows").set_value(5).run()
+    control(slide, "number_input", "Padding left").set_value(2).run()
+    assert link(slide) == {"v": "1", "size": "5x7", "padding": "0,0,2,0"}
+    assert len(grid(slide, "output")) == 3 * 7
+
+
+def test_bias_is_switched_on_and_off(slide):
+    toggle = control(slide, "toggle", "Bias")
+    toggle.set_value(True).run()
+    assert "bias" in link(slide)
+    control(slide, "toggle", "Bias").set_value(False).run()
+    assert link(slide) == {}
+
+
+def test_an_impossible_setting_is_explained_and_repaired_by_a_button(slide):
+    control(slide, "slider", "Input size").set_value(3).run()
+    good = stage(slide)["rev"]
+    control(slide, "slider", "Kernel size").set_value(5).run()
+    said = slide.warning[0].value
+    assert "the kernel spans 5 rows (kernel 5, dilation 1)" in said
+    assert "padded input has 3 (input 3, padding 0)" in said
+    assert (stage(slide)["dimmed"], stage(slide)["rev"]) == (True, good)
+    assert link(slide) == {"v": "1", "size": "3", "kernel_size": "5"}
+    slide.button[0].click().run()
+    assert (len(slide.warning), stage(slide)["dimmed"]) == (0, False)
+    assert link(slide) == {"v": "1", "size": "3", "kernel_size": "5", "padding": "1"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "size=2&kernel_size=5", "padding=same&stride=2", "padding_mode=reflect&padding=6&size=4",
+        "padding_mode=circular&padding=6&size=4", "groups=2", "groups=3&in_channels=2&size=1",
+        "in_channels=2&out_channels=3&groups=2", "size=40&view=matrix",
+        "kernel_size=7&dilation=4&size=1", "padding=full&padding_mode=reflect&size=3&kernel_size=7",
+    ],
+)  # fmt: skip
+def test_every_repair_that_is_offered_works(query):
+    offered = len(opened(query=query).button)
+    assert offered >= 1
+    for number in range(offered):
+        app = opened(query=query)
+        app.button[number].click().run()
+        assert not app.warning
+        assert not stage(app)["dimmed"]
+
+
+def test_a_broken_link_is_mended_with_one_line():
+    app = opened(query="stride=99&size=abc&rocket=<script>alert(1)</script>")
+    assert [info.value for info in app.info] == [
+        "Link mended: size could not be read; the default is shown; stride is read as 5; "
+        "1 unknown parameter left out."
+    ]
+    assert link(app) == {"v": "1", "stride": "5"}
+    control(app, "slider", "Padding").set_value(1).run()
+    assert not app.info
+
+
+def test_back_brings_back_what_the_address_says(slide):
+    control(slide, "slider", "Stride").set_value(2).run()
+    control(slide, "slider", "Stride").set_value(3).run()
+    slide.query_params["stride"] = "2"
+    slide.run()
+    assert control(slide, "slider", "Stride").value == 2
+    slide.query_params.clear()
+    slide.run()
+    assert control(slide, "slider", "Stride").value == 1
+
+
+def test_the_place_that_the_stage_keeps_in_the_address_survives(slide):
+    slide.query_params["step"] = "7"
+    control(slide, "slider", "Stride").set_value(2).run()
+    assert link(slide) == {"v": "1", "stride": "2", "step": "7"}
+
+
+@pytest.mark.parametrize(("text", "step"), [("7", 7), ("-1", 0), ("nan", 0), ("1e99", 1e6)])
+def test_a_link_opens_at_its_step(text, step):
+    assert stage(opened(query=f"step={text}"))["play"]["step"] == step
+
+
+def test_presenting_keeps_its_word_in_the_address():
+    app = opened(query="present=1&stride=2")
+    assert stage(app)["present"]
+    assert link(app) == {"v": "1", "stride": "2", "present": "1"}
+
+
+def test_typed_numbers_are_a_choice_of_their_own():
+    app = opened(query="x=1,2,3;4,5,6;7,8,9")
+    assert grid(app, "input") == list("123456789")
+    picture = control(app, "selectbox", "Picture")
+    assert picture.value == "typed by hand"
+    picture.set_value("ramp").run()
+    assert "x" not in link(app)
+
+
+@pytest.mark.parametrize("page", ["pages/slide.py", "pages/start.py"])
+def test_a_page_below_the_root_is_framed_for_the_first_visitor_too(page):
+    app = AppTest.from_file(APP, default_timeout=20)
+    app.switch_page(page)
+    app.run()
+    assert PagesManager.uses_pages_directory is False
+    assert not app.exception

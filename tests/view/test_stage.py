@@ -1,0 +1,40 @@
+"""The mount holds Streamlit, whose version is pinned, to the parts of it that are not public."""
+
+import json
+from pathlib import Path
+
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.testing.v1 import AppTest
+
+from convview.stage import HERE, NAME
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def test_the_browser_files_are_served_from_their_folder():
+    manager = BidiComponentManager()
+    package, component = NAME.split(".")
+    manager.register_from_manifest(
+        ComponentManifest(package, "1", [ComponentConfig(component, "browser")]), HERE
+    )
+    assert Path(manager.get_component_path(NAME)) == HERE / "browser"
+
+
+def test_no_code_travels_with_the_data():
+    app = AppTest.from_file(APP, default_timeout=20)
+    app.switch_page("pages/slide.py")
+    app.run()
+    proto = app.get("bidi_component")[0].proto
+    assert (proto.js_content, proto.css_content) == ("", "")
+    assert (proto.js_source_path, proto.css_source_path) == ("stage.js", "stage.css")
+    json.loads(proto.json)
+
+
+def test_the_browser_never_writes_html():
+    for file in (HERE / "browser").glob("*.js"):
+        text = file.read_text()
+        assert "innerHTML" not in text, file
+        assert "outerHTML" not in text, file
+        assert "insertAdjacentHTML" not in text, file
+        assert "http" not in text.replace("http://www.w3.org/2000/svg", ""), file
