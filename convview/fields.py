@@ -140,10 +140,11 @@ class Flag:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Planes of rows of numbers: cells split by `_`, rows by `~`, planes by `~~`, or None.
+    """Planes of rows of numbers: `1_2__3_4___5_6__7_8` is two planes of two rows of two cells.
 
-    Those three signs pass through a link as they are. By hand `,` `;` and `|` may be written
-    instead: `weight=1,0,-1;2,0,-2`. Held as nested tuples [plane][row][col], all planes alike.
+    Underscores pass through every link as they are. By hand `,` `;` and `|` may be written instead
+    of one, two and three: `weight=1,0,-1;2,0,-2`. Held as nested tuples [plane][row][col], all
+    planes alike.
     """
 
     planes: int
@@ -155,10 +156,10 @@ class Numbers:
         return value
 
     def read(self, text):
-        text = text.replace("|", "~~").replace(";", "~").replace(",", "_")
+        text = text.replace("|", "___").replace(";", "__").replace(",", "_")
         planes = tuple(
-            tuple(tuple(number(cell) for cell in row.split("_")) for row in plane.split("~"))
-            for plane in text.split("~~")
+            tuple(tuple(number(cell) for cell in row.split("_")) for row in plane.split("__"))
+            for plane in text.split("___")
         )
         shapes = {(len(plane), len(row)) for plane in planes for row in plane}
         if len(shapes) != 1 or len(planes) > self.planes:
@@ -172,7 +173,7 @@ class Numbers:
         return planes, False
 
     def write(self, value):
-        return "~~".join("~".join("_".join(map(_shortest, row)) for row in p) for p in value)
+        return "___".join("__".join("_".join(map(_shortest, row)) for row in p) for p in value)
 
 
 def _wholes(texts, low, high):

@@ -58,8 +58,7 @@ def padding_of(params: Slide):
         return (0, 0), (0, 0)
     if params.padding == "full":
         return tuple(
-            (d * (k - 1),) * 2
-            for k, d in zip(params.kernel_size, params.dilation, strict=True)
+            (d * (k - 1),) * 2 for k, d in zip(params.kernel_size, params.dilation, strict=True)
         )
     if params.padding != "same":
         return params.padding

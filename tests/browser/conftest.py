@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one server and one browser per session, a fresh page per test.
+"""Fixtures of the browser tests: one server and one browser per session, a blank page per test.
 
     def test_reads_the_link(page, goto):
         goto("/slide", stride=2)
@@ -22,9 +22,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.app_server import AppServer
 from tests.browser.chromium import launch_chromium
-from tests.browser.screens import LAPTOP, has_touch
+from tests.browser.screens import LAPTOP
 from tests.browser.visit import address, visit
-from tests.browser.watch import Watch
+from tests.browser.windows import Windows
 
 HERE = Path(__file__).parent
 
@@ -63,6 +63,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Windows]:
+    opened = Windows(browser)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def viewport() -> ViewportSize:
     return LAPTOP
@@ -80,18 +87,15 @@ def expected_errors() -> list[str]:
 
 @pytest.fixture
 def page(
-    browser: Browser,
+    windows: Windows,
     viewport: ViewportSize,
     color_scheme: str,
     expected_errors: list[str],
-    tmp_path: Path,
+    tmp_path: Path,  # for the picture of a failure
 ) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport=viewport, color_scheme=color_scheme, has_touch=has_touch(viewport)
-    )
-    watch = Watch(context)
-    yield context.new_page()
-    context.close()
+    page, watch = windows.blank(viewport, color_scheme)
+    yield page
+    page.goto("about:blank")  # what the page does while it is left counts too
     assert watch.unexpected(expected_errors) == []
 
 

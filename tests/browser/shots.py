@@ -64,11 +64,23 @@ def shoot(browser: Browser, url: str, variant: Variant, name: str) -> None:
         page.wait_for_selector(STAGE)
     save(page, name)
     if variant.also_full:
-        # Streamlit scrolls inside the page, so the window has to become as tall as what it holds.
-        height = page.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight")
-        page.set_viewport_size(ViewportSize(width=variant.viewport["width"], height=height))
+        grow_to_fit(page)
         save(page, f"{name}-full")
     context.close()
+
+
+def grow_to_fit(page: Page) -> None:
+    """Make the window as tall as the page, which Streamlit scrolls inside itself.
+
+    The layout may use the room it gets, so it takes more than one look.
+    """
+    for _ in range(5):
+        size = page.viewport_size
+        needed = page.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight")
+        if needed <= size["height"]:
+            return
+        page.set_viewport_size(ViewportSize(width=size["width"], height=needed))
+        page.wait_for_timeout(300)
 
 
 def save(page: Page, name: str) -> None:

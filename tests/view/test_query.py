@@ -65,7 +65,7 @@ def test_typed_numbers_bring_their_size_and_channels():
     assert notices == []
     assert (params.size, params.kernel_size) == ((2, 3), (1, 2))
     assert params.in_channels == 1
-    assert query.write(params) == {"v": "1", "x": "1_2_3~4_5_6", "weight": "1_2~~3_4"}
+    assert query.write(params) == {"v": "1", "x": "1_2_3__4_5_6", "weight": "1_2___3_4"}
 
 
 def test_a_size_given_with_typed_numbers_wins():

@@ -125,9 +125,7 @@ def test_holes_and_gaps_are_told_apart():
 
 @pytest.mark.parametrize("mode", ["zeros", "circular"])
 def test_coverage_counts_windows(mode):
-    params = Slide(
-        size=(6, 5), stride=(2, 1), padding=EVEN, view="coverage", padding_mode=mode
-    )
+    params = Slide(size=(6, 5), stride=(2, 1), padding=EVEN, view="coverage", padding_mode=mode)
     shown = slide.scene(params).grid("coverage").values[0]
     if mode == "zeros":
         real = coverage((6, 5), (3, 3), (2, 1), 1)

@@ -1,0 +1,1 @@
+"""How fast the app is. `make bench` runs `benchmarks.bench_app`."""

@@ -1,0 +1,71 @@
+"""Pages under measurement: opened with the stopwatch inside, and driven by keyboard and pointer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.browser.screens import LAPTOP
+from tests.browser.visit import visit
+
+PROBE = Path(__file__).with_name("probe.js")
+STAGE = "[data-testid=stage]"
+WRITTEN = "[data-testid=stMarkdown]"  # what st.write made, on the floor page
+
+
+def opened(browser: Browser, url: str, shows: str | None = None) -> Page:
+    """A page of its own session, ready: what it `shows` is there."""
+    page = browser.new_context(viewport=LAPTOP).new_page()
+    page.add_init_script(path=PROBE)
+    if shows is None:
+        page.goto(url)
+    else:
+        visit(page, url).wait_for_selector(shows)
+    return page
+
+
+class Slider:
+    """A slider that is moved to and fro by its arrow keys, never against its end."""
+
+    def __init__(self, page: Page, label: str, shows: str) -> None:
+        self.page = page
+        self.label = label
+        self.shows = page.locator(shows)
+        self.thumb = page.locator(f'input[type=range][aria-label="{label}"]')
+        self.key = "ArrowRight"
+
+    def moves(self, count: int) -> list[dict]:
+        """Press a key `count` times; after each wait until the server is at rest again."""
+        self.page.bring_to_front()
+        self.thumb.focus()
+        return [self._move() for _ in range(count)]
+
+    def _move(self) -> dict:
+        now, low, high = self.thumb.evaluate("({ value, min, max }) => [value, min, max].map(Number)")
+        if now >= high:
+            self.key = "ArrowLeft"
+        elif now <= low:
+            self.key = "ArrowRight"
+        self.shows.evaluate("node => bench.expectMove(node)")
+        self.page.keyboard.press(self.key)
+        return self.page.evaluate("bench.move")
+
+
+def hovers(page: Page, count: int) -> list[dict]:
+    """Point at cells of the input, the kernel and the output in turn."""
+    page.bring_to_front()
+    stage = page.locator(STAGE)
+    times = []
+    for cell in _some_cells(stage, count):
+        box = cell.bounding_box()
+        stage.evaluate("node => bench.expectHover(node)")
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        times.append(page.evaluate("bench.hover"))
+    return times
+
+
+def _some_cells(stage: Locator, count: int) -> Iterator[Locator]:
+    grids = [stage.locator(f"[data-grid={name}]") for name in ("input", "kernel", "output")]
+    for number in range(count):
+        cells = grids[number % 3]
+        yield cells.nth(7 * (number + 1) % cells.count())
