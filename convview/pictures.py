@@ -81,7 +81,7 @@ def _portrait():
     from PIL import Image
 
     with get_sample_data("grace_hopper.jpg") as file:
-        return Image.open(file).convert("RGB").crop((154, 30, 374, 250))
+        return Image.open(file).convert("RGB").crop((138, 62, 388, 312))
 
 
 def _ink(strokes, height, width):

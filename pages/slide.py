@@ -18,7 +18,7 @@ with here.controls():
 
 with here.picture():
     with st.container(horizontal=True, vertical_alignment="center", key="heading"):
-        st.title("A kernel slides over the input")
+        st.title("A kernel slides over the input", anchor=False)
         here.segments(
             "View", {view: view.capitalize() for view in VIEWS}, *panels.same("view"),
             label_visibility="collapsed",

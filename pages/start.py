@@ -7,7 +7,7 @@ from convview.params import Slide
 from convview.scenes import slide
 
 frame.ensure()
-st.title("See convolution")
+st.title("See convolution", anchor=False)
 st.markdown(
     "A small kernel slides over a picture; each stop becomes one number. Convscope shows which "
     "numbers meet, in which sum, and why the sizes come out as they do: press Play, or hover."
@@ -15,7 +15,7 @@ st.markdown(
 first = Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))
 stage.show(slide.scene(first), "start", small=True)
 
-st.header("Lessons")
+st.header("Lessons", anchor=False)
 rows = [lessons.CARDS[start : start + 3] for start in range(0, len(lessons.CARDS), 3)]
 for row in rows:
     for column, card in zip(st.columns(3, border=True), row, strict=True):

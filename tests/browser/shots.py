@@ -20,7 +20,15 @@ STAGE = "[data-testid=stage]"
 PAGES = {
     "start": "/",
     "slide": "/slide",
-    "slide-strided": "/slide?stride=2&padding=1",
+    "slide-strided": "/slide?stride=2&padding=1&step=5",
+    "slide-dilated": "/slide?size=9&dilation=2&stride=2&padding=1&step=6",
+    "slide-coverage": "/slide?size=10x11&stride=2&view=coverage&step=8",
+    "slide-matrix": "/slide?size=5&view=matrix&step=4",
+    "slide-large-matrix": "/slide?size=12&view=matrix&step=33",
+    "slide-channels": "/slide?picture=photo&in_channels=3&out_channels=2&bias=1,-1&step=30",
+    "slide-heat": "/slide?picture=photo&size=56&padding=1&step=1400",
+    "slide-largest": "/slide?size=16&kernel_size=7&padding=3&kernel=random&step=90",
+    "slide-refused": "/slide?size=2&kernel_size=5",
 }
 
 

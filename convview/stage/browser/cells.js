@@ -177,6 +177,6 @@ export class Cells {
 }
 
 // Digits as a part of the cell, by the length of the longest label: each fits its cell.
-const DIGIT_SIZE = [0.5, 0.5, 0.5, 0.42, 0.36, 0.3, 0.26, 0.22];
+const DIGIT_SIZE = [0.55, 0.55, 0.55, 0.44, 0.36, 0.3, 0.26, 0.22];
 
 export const digitSize = ({ longest }) => DIGIT_SIZE[Math.min(longest, 7)];

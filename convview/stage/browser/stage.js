@@ -278,7 +278,8 @@ class Stage {
     this.light(focus ?? { grid: taps.sweep.steps, cell: out }, sites);
     this.frame(out);
     this.veil(transport.step);
-    this.text.classList.toggle("long", sites.length > 30);
+    this.text.classList.toggle("long", taps.ofOut(out).length > 30);
+    this.text.classList.toggle("parts", Boolean(data.partials));
     this.text.replaceChildren(...sum(this.scene, out, hidden));
     this.link.replaceChildren(...(focus ? link(this.scene, focus, sites) : []));
     this.revealButton.hidden = !hidden || taps.step(out) !== transport.step;

@@ -43,7 +43,7 @@ export function sum(scene, out, hidden) {
     lines.at(-1).push(span(factor(bias.label([0, 0, plane])), bias.role), " (bias)");
   }
   const result = hidden ? "?" : total.label(out);
-  const end = ["= ", span(result, total.role)];
+  const end = [" = ", span(result, total.role)];
   return [
     ...lines.filter((line) => line.length).map((line) => element("div", { class: "line" }, ...line)),
     element("div", { class: "line result" }, ...end),
