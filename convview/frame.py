@@ -10,7 +10,7 @@ STYLE = """
 .stMainBlockContainer h1 { font-size: 1.7rem; line-height: 1.2; padding: 0; }
 .stMainBlockContainer h2 { font-size: 1.3rem; padding: 0.6rem 0 0; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.7rem; }
-.stButtonGroup button[data-selected="true"] { color: var(--st-text-color, inherit); font-weight: 600; }
+.stButtonGroup button[data-selected="true"] { color: inherit !important; font-weight: 600; }
 .stButtonGroup button[data-selected="true"] p { color: inherit; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }

@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from tests.browser.app_server import AppServer
 from tests.browser.chromium import launch_chromium
 from tests.browser.screens import LAPTOP
+from tests.browser.stage import Stage
 from tests.browser.visit import address, visit
 from tests.browser.windows import Windows
 
@@ -110,3 +111,15 @@ def goto(
     yield open_page
     new = server.tracebacks()[before:]
     assert [t for t in new if not any(re.search(p, t) for p in expected_errors)] == []
+
+
+@pytest.fixture
+def slide(goto: Callable[..., Page]) -> Callable[[str], Stage]:
+    """`slide("size=5&stride=2")` opens the slide page there and waits for its stage."""
+
+    def open_slide(query: str = "") -> Stage:
+        stage = Stage(goto(f"/slide?{query}" if query else "/slide"))
+        stage.wait_until_drawn()
+        return stage
+
+    return open_slide

@@ -112,19 +112,39 @@ class Stage:
         return self.root.get_by_role("button", name=name, exact=True)
 
     @property
+    def editor(self) -> Locator:
+        """The field of the one number being edited."""
+        return self.root.get_by_role("textbox")
+
+    @property
+    def refusal(self) -> Locator:
+        """Why the text in the editor is not taken."""
+        return self.root.get_by_role("alert")
+
+    @property
     def rev(self) -> str:
         return self.root.get_attribute("data-rev") or ""
 
-    @property
-    def step(self) -> int:
-        return int(self.root.get_attribute("data-step") or -1)
+    def focus(self) -> None:
+        """The keyboard to the stage itself, not to one of its grids."""
+        self.root.focus()
+
+    def wait_until_drawn(self) -> None:
+        self.page.wait_for_selector(f"{STAGE}[data-rev]", timeout=20_000)
 
     def wait_for_step(self, step: int) -> None:
         self.page.wait_for_selector(f"{STAGE}[data-step='{step}']", timeout=10_000)
 
+    def wait_for_playing(self, playing: bool) -> None:
+        state = "true" if playing else "false"
+        self.page.wait_for_selector(f"{STAGE}[data-playing={state}]", timeout=20_000)
+
     def wait_for_change(self, rev: str) -> None:
         """Until the stage shows other data than `rev`."""
         self.page.wait_for_selector(f"{STAGE}[data-rev]:not([data-rev='{rev}'])", timeout=10_000)
+
+    def wait_for_rev(self, rev: str) -> None:
+        self.page.wait_for_selector(f"{STAGE}[data-rev='{rev}']", timeout=10_000)
 
 
 def _reading(seen: dict) -> Reading:

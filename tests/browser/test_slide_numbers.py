@@ -11,7 +11,6 @@ from itertools import product
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
 
 from convcore import KERNELS, conv2d, conv2d_matrix, coverage, pad2d
 from tests.browser.stage import Place, Reading, Stage
@@ -49,8 +48,8 @@ def alike(cells: int) -> tuple[Sides, Sides]:
     return ((cells, cells), (cells, cells))
 
 
-X_DECIMALS = "0.5_-1.25_3~2_0.125_-7~4.5_-0.75_1.5~0_9_-2.5"  # 4 x 3
-SIX = "1_-2_3_0.5_0_4~~-1_0_2_5_-3_1~~2_2_-2_1_1_0"  # 3 channels of 1 x 6
+X_DECIMALS = "0.5,-1.25,3;2,0.125,-7;4.5,-0.75,1.5;0,9,-2.5"  # 4 x 3
+SIX = "1,-2,3,0.5,0,4|-1,0,2,5,-3,1|2,2,-2,1,1,0"  # 3 channels of 1 x 6
 
 SETTINGS = (
     # sizes
@@ -90,7 +89,9 @@ SETTINGS = (
     Setting("size=5&dilation=2&padding=full", dilation=(2, 2), padding=alike(4)),
     # "same", as each library means it
     Setting("size=6&kernel_size=4&padding=same", padding=((1, 2), (1, 2))),
-    Setting("size=6&kernel_size=2&dilation=3&padding=same", dilation=(3, 3), padding=((1, 2), (1, 2))),
+    Setting(
+        "size=6&kernel_size=2&dilation=3&padding=same", dilation=(3, 3), padding=((1, 2), (1, 2))
+    ),
     Setting("size=6&kernel_size=4&padding=same&dialect=tensorflow", padding=((1, 2), (1, 2))),
     Setting(
         "size=6x7&stride=2&padding=same&dialect=tensorflow", stride=(2, 2), padding=((0, 1), (1, 1))
@@ -121,13 +122,16 @@ SETTINGS = (
     ),
     # channels, filters, groups, bias
     Setting("size=6&in_channels=3&kernel=counting"),
-    Setting("size=5&in_channels=2&out_channels=3&picture=random&padding=1&bias=1_-2_0.5", padding=alike(1)),
+    Setting(
+        "size=5&in_channels=2&out_channels=3&picture=random&padding=1&bias=1,-2,0.5",
+        padding=alike(1),
+    ),
     Setting("size=6&in_channels=3&out_channels=3&groups=3&kernel=random", groups=3),
     Setting(
-        "size=6&in_channels=2&out_channels=2&groups=2&operation=convolution&kernel=counting&bias=-4_3",
+        "size=6&in_channels=2&out_channels=2&groups=2&operation=convolution&kernel=counting&bias=-4,3",
         groups=2, flip=True,
     ),
-    Setting("size=5&out_channels=2&bias=0_-0.25&picture=random"),
+    Setting("size=5&out_channels=2&bias=0,-0.25&picture=random"),
     # pictures and kernels that the others leave out
     Setting("size=8&picture=photo&in_channels=3&out_channels=2"),
     Setting("size=16&picture=photo&kernel=gaussian&kernel_size=5&stride=2", stride=(2, 2)),
@@ -137,26 +141,20 @@ SETTINGS = (
     Setting("size=6&picture=random&kernel=ones&kernel_size=3x1"),
     Setting("size=5&picture=digit&kernel=identity&in_channels=3"),
     # numbers typed by hand
-    Setting(f"x={X_DECIMALS}&weight=0.5_-0.25~1.75_2", ),
-    Setting(f"x={X_DECIMALS}&weight=0.1_-0.3~-2.5_1e-3&padding=1,0,0,2", padding=((1, 0), (0, 2))),
-    Setting(f"x={SIX}&weight=1_2_3~~-1_0.5_0~~2_-2_1"),
-    Setting("x=1.25_2.5&weight=1.25"),
-    Setting("size=9&picture=photo&kernel_size=7"),  # results beyond the labels' digits
+    Setting(f"x={X_DECIMALS}&weight=0.5,-0.25;1.75,2", ),
+    Setting(f"x={X_DECIMALS}&weight=0.1,-0.3;-2.5,1e-3&padding=1,0,0,2", padding=((1, 0), (0, 2))),
+    Setting(f"x={SIX}&weight=1,2,3|-1,0.5,0|2,-2,1"),
+    Setting("x=1.25,2.5&weight=1.25"),
+    Setting("x=99999,12345&weight=7"),  # results that no label holds in full
 )  # fmt: skip
 
 
 @pytest.fixture
-def stage(page: Page) -> Stage:
-    return Stage(page)
-
-
-@pytest.fixture
-def open_setting(goto: Callable[..., Page], stage: Stage) -> Callable[[Setting, str], Stage]:
+def open_setting(slide: Callable[[str], Stage]) -> Callable[..., Stage]:
     def opened(setting: Setting, more: str = "") -> Stage:
-        query = "&".join(filter(None, [setting.link, more]))
-        page = goto(f"/slide?{query}" if query else "/slide")
-        page.wait_for_selector("[data-testid=stage][data-rev]")
-        assert page.get_by_role("alert").all_inner_texts() == []  # nothing mended, nothing refused
+        stage = slide("&".join(filter(None, [setting.link, more])))
+        said = stage.page.get_by_test_id("stAlert").all_inner_texts()
+        assert said == []  # nothing mended, nothing refused
         return stage
 
     return opened
@@ -275,7 +273,7 @@ def test_every_step(open_setting: Callable[..., Stage]) -> None:
     """One setting with everything in it, at each of its steps and not only at some."""
     setting = Setting(
         "size=5x6&kernel_size=2x3&stride=2x1&dilation=1x2&padding=1,0,0,2&in_channels=2"
-        "&out_channels=2&operation=convolution&bias=1_-1&picture=random&kernel=random",
+        "&out_channels=2&operation=convolution&bias=1,-1&picture=random&kernel=random",
         stride=(2, 1), dilation=(1, 2), padding=((1, 0), (0, 2)), flip=True,
     )  # fmt: skip
     stage = open_setting(setting)
@@ -316,19 +314,32 @@ def test_a_wrong_number_is_noticed(tamper: str, open_setting: Callable[..., Stag
 
 
 def test_typed_numbers_are_shown(open_setting: Callable[..., Stage]) -> None:
-    seen = open_setting(Setting(f"x={X_DECIMALS}&weight=0.1_-0.3~-2.5_1e-3")).read()
-    typed = [[float(cell) for cell in row.split("_")] for row in X_DECIMALS.split("~")]
+    seen = open_setting(Setting(f"x={X_DECIMALS}&weight=0.1,-0.3;-2.5,1e-3")).read()
+    typed = [[float(cell) for cell in row.split(",")] for row in X_DECIMALS.split(";")]
     np.testing.assert_array_equal(seen.array("input"), [typed])
     np.testing.assert_array_equal(seen.array("kernel"), [[[0.1, -0.3], [-2.5, 1e-3]]])
 
 
-@pytest.mark.parametrize("name", ["sobel_x", "sobel_y", "prewitt_x", "laplacian", "sharpen"])
-def test_preset_kernels_are_those_of_the_core(
-    name: str, open_setting: Callable[..., Stage]
-) -> None:
-    seen = open_setting(Setting(f"kernel={name}")).read()
-    expected = np.asarray(getattr(KERNELS[name], "weight", KERNELS[name]))
-    np.testing.assert_allclose(seen.array("kernel")[0], expected, rtol=1e-9)
+PRESETS = {  # as the page calls it: as the core calls it
+    "sobel_x": "sobel_x",
+    "sobel_y": "sobel_y",
+    "prewitt_x": "prewitt_x",
+    "laplacian": "laplacian_4",
+    "sharpen": "sharpen",
+    "emboss": "emboss",
+    "mean": "box_3",
+    "gaussian": "gaussian_3",
+    "identity": "identity",
+    "counting": "one_to_nine",
+}
+
+
+def test_preset_kernels_are_those_of_the_core(open_setting: Callable[..., Stage]) -> None:
+    shown = {
+        name: open_setting(Setting(f"kernel={name}")).read().array("kernel")[0] for name in PRESETS
+    }
+    for name, core in PRESETS.items():
+        np.testing.assert_allclose(shown[name], KERNELS[core].values, rtol=1e-9, err_msg=name)
 
 
 def test_impulse_prints_the_kernel_turned(open_setting: Callable[..., Stage]) -> None:
@@ -440,7 +451,7 @@ def test_coverage_of_copies_counts_windows(open_setting: Callable[..., Stage]) -
     windows = [
         set(source[i : i + 3, j : j + 3].ravel()) for i, j in product(range(3), range(3))
     ]
-    expected = [[sum(h * 3 + w in window for window in windows) for w in range(3)] for h in range(3)]
+    expected = [[sum(w in window for window in windows) for w in row] for row in place[0]]
     shown = seen.array("coverage")[0, 1:-1, 1:-1]
     np.testing.assert_array_equal(shown, expected)
 
@@ -457,17 +468,20 @@ def test_never_read_cells_say_why(open_setting: Callable[..., Stage]) -> None:
 
 # ---- the convolution matrix -----------------------------------------------------------------
 
-COUNTING = "weight=1_2_3~4_5_6~7_8_9"
+COUNTING = "weight=1,2,3;4,5,6;7,8,9"
 MATRIX = (
     Setting(f"size=5&{COUNTING}"),
     Setting(f"size=5&{COUNTING}&operation=convolution", flip=True),
     Setting(f"size=4x6&{COUNTING}&stride=1x2&padding=1", stride=(1, 2), padding=alike(1)),
-    Setting("size=5&weight=1_-2~3_0.5&dilation=3", dilation=(3, 3)),
-    Setting("size=4&weight=1_-2~3_0.5&padding=0,1,2,0", padding=((0, 1), (2, 0))),
-    Setting("size=3&weight=1_-2~3_0.5&padding=1&padding_mode=circular", padding=alike(1), mode="circular"),
-    Setting("size=3x4&in_channels=2&weight=1_-2~3_0.5~~5_6~7_8~~0_1~1_0~~2_2~-2_-2&out_channels=2"),
+    Setting("size=5&weight=1,-2;3,0.5&dilation=3", dilation=(3, 3)),
+    Setting("size=4&weight=1,-2;3,0.5&padding=0,1,2,0", padding=((0, 1), (2, 0))),
     Setting(
-        "size=3&in_channels=2&out_channels=2&groups=2&weight=1_-2~3_0.5~~5_6~7_8", groups=2
+        "size=3&weight=1,-2;3,0.5&padding=1&padding_mode=circular",
+        padding=alike(1), mode="circular",
+    ),
+    Setting("size=3x4&in_channels=2&weight=1,-2;3,0.5|5,6;7,8|0,1;1,0|2,2;-2,-2&out_channels=2"),
+    Setting(
+        "size=3&in_channels=2&out_channels=2&groups=2&weight=1,-2;3,0.5|5,6;7,8", groups=2
     ),
     Setting("size=1&weight=-3"),
 )  # fmt: skip
@@ -475,9 +489,8 @@ MATRIX = (
 
 def typed_weight(setting: Setting) -> np.ndarray:
     text = next(p for p in setting.link.split("&") if p.startswith("weight=")).partition("=")[2]
-    return np.array(
-        [[[float(n) for n in row.split("_")] for row in plane.split("~")] for plane in text.split("~~")]
-    )
+    planes = [[row.split(",") for row in plane.split(";")] for plane in text.split("|")]
+    return np.array(planes, float)
 
 
 @pytest.mark.parametrize("setting", MATRIX, ids=lambda s: s.link)

@@ -1,9 +1,9 @@
 """The written sum of a step, read back into its numbers.
 
-    y[0, 0] = 5·(−1) + 0·2            factors in the order written, negatives in brackets
-    channel 0: 5·1 + 2·2 = 9          with several channels, each one's part
-    + (−1) (bias)
-    = 8
+y[0, 0] = 5·(−1) + 0·2            factors in the order written, negatives in brackets
+channel 0: 5·1 + 2·2 = 9          with several channels, each one's part
++ (−1) (bias)
+= 8
 """
 
 import re
@@ -34,7 +34,8 @@ class WrittenSum:
     @classmethod
     def read(cls, text: str) -> "WrittenSum":
         head, result, bias = HEAD.search(text), RESULT.search(text), BIAS.search(text)
-        assert head and result, f"no written sum: {text!r}"
+        assert head, f"no written sum: {text!r}"
+        assert result, f"a sum without its result: {text!r}"
         return cls(
             exact=head[1] == "=",
             factors=tuple((number(a), number(b)) for a, b in TERM.findall(text)),
