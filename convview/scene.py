@@ -52,7 +52,7 @@ class Grid:
     """Planes of cells (P, R, C) drawn under one title.
 
     role : colour of the outline, the title and the digits in the written sum
-    place : "left", "middle" or "right" on the stage; "" for numbers that are only looked up
+    across : planes side by side, or None for as many as suit the space
     counts : whether the values count something (sequential colours) instead of being signed
     """
 
@@ -64,7 +64,7 @@ class Grid:
     rows: Line
     cols: Line
     planes: tuple = ("",)
-    place: str = ""
+    across: int | None = None
     editable: bool = False
     counts: bool = False
 
@@ -77,7 +77,7 @@ class Grid:
             "title": self.title,
             "note": self.note,
             "role": self.role,
-            "place": self.place,
+            "across": self.across,
             "editable": self.editable,
             "heat": max(self.rows.real, self.cols.real) > DIGITS_UP_TO,
             "rows": self.rows.data(),
@@ -98,6 +98,14 @@ class Sweep:
     each pair (read plane c, weight plane k) of `pairs[f]` and each tap (u, v), the cell
     (c, rows[i][u], cols[j][v]) of the grid `reads` meets the cell
     (k, weight_rows[u], weight_cols[v]) of the grid `weights`.
+
+    mode : "gather" (what is read adds up to the step's cell) or "scatter" (the step's cell adds to
+        what is then not read but written)
+    columns : first and last column of the stage that belong to this sweep; words : those under
+        which its sum is written
+    pace : for a sweep that does not lead, its step at each step of the one that does
+    bias, partials : names of the grids with the bias of each plane of `steps`, and with each read
+        plane's part of the sum, or ""
     """
 
     steps: str
@@ -108,9 +116,21 @@ class Sweep:
     weight_rows: list
     weight_cols: list
     pairs: list
+    mode: str = "gather"
+    columns: tuple = (0, 2)
+    words: tuple = (1, 2)
+    pace: list | None = None
+    bias: str = ""
+    partials: str = ""
 
     def data(self):
         return {
+            "mode": self.mode,
+            "columns": self.columns,
+            "words": self.words,
+            "pace": self.pace,
+            "bias": self.bias,
+            "partials": self.partials,
             "steps": self.steps,
             "reads": self.reads,
             "weights": self.weights,
@@ -123,29 +143,63 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """Cells drawn twice: (p, r, c) of `grid` is (planes[p], rows[r], cols[c]) of `other`, or none."""
+
+    grid: str
+    other: str
+    planes: list
+    rows: list
+    cols: list
+
+    def data(self):
+        """Both directions, as the stage looks them up."""
+        back = [_inverse(positions) for positions in (self.planes, self.rows, self.cols)]
+        return [
+            _direction(self.grid, self.other, self.planes, self.rows, self.cols),
+            _direction(self.other, self.grid, *back),
+        ]
+
+
+def _direction(grid, other, planes, rows, cols):
+    return {"from": grid, "to": other, "planes": planes, "rows": rows, "cols": cols}
+
+
+def _inverse(positions):
+    size = max((position for position in positions if position is not None), default=-1) + 1
+    inverse = [None] * size
+    for here, there in enumerate(positions):
+        if there is not None:
+            inverse[there] = here
+    return inverse
+
+
+@dataclass(frozen=True)
 class Scene:
-    """What one stage shows: grids, the sweep over them, and the words.
+    """What one stage shows: grids in columns, the sweeps over them, and the words.
 
     view : which of the lesson's views
     formula : lines of (text, role) spans; role "" is plain ink
     notes : short sentences under the picture
     symbols : {grid name: letter} for the written sum
-    partials : name of the grid that holds each channel's part of the sum, or ""
-    bias : name of the grid that holds the bias of each filter, or ""
+    columns : (share of the width, names of the grids in it) from left to right; a grid in none is
+        only looked up; "matrix" stands for the matrix
     exact : whether the written sum is exact, or its numbers are rounded
     mirrors : {grid name: grid it lies on}: its cells light up with those
+    twins : cells that are drawn twice
+    matrix : a Jacobian to draw: see `stage/browser/matrix.js`
     """
 
     view: str
     grids: tuple
-    sweep: Sweep
+    columns: tuple
+    sweeps: tuple
     formula: tuple = ()
     notes: tuple = ()
     symbols: dict = field(default_factory=dict)
-    partials: str = ""
-    bias: str = ""
     exact: bool = True
     mirrors: dict = field(default_factory=dict)
+    twins: tuple = ()
     matrix: dict | None = None
     predict: bool = False
 
@@ -157,14 +211,14 @@ class Scene:
         data = {
             "view": self.view,
             "grids": [grid.data() for grid in self.grids],
-            "sweep": self.sweep.data(),
+            "columns": [{"share": share, "grids": list(names)} for share, names in self.columns],
+            "sweeps": [sweep.data() for sweep in self.sweeps],
             "formula": [[list(span) for span in line] for line in self.formula],
             "notes": list(self.notes),
             "symbols": self.symbols,
-            "partials": self.partials,
-            "bias": self.bias,
             "exact": self.exact,
             "mirrors": self.mirrors,
+            "twins": [direction for twin in self.twins for direction in twin.data()],
             "matrix": self.matrix,
             "predict": self.predict,
         }

@@ -13,7 +13,8 @@ def svg(scene: Scene, step=0):
 
     One file serves both themes: the visitor's system chooses. Colours are those of the stage.
     """
-    grids = [grid for grid in scene.grids if grid.place and grid.name != "bias"]
+    names = [name for _, names in scene.columns for name in names]
+    grids = [grid for grid in scene.grids if grid.name in names and grid.name != "bias"]
     columns = [(grid, len(grid.rows.names), len(grid.cols.names)) for grid in grids]
     wide = sum(cols for _, _, cols in columns) + 2 * (len(columns) - 1)
     tall = max(rows for _, rows, _ in columns)
@@ -49,7 +50,7 @@ def _cells(grid, left, top, cell, name):
 
 
 def _outline(scene, grid, step, left, top, cell, name):
-    sweep = scene.sweep
+    sweep = scene.sweeps[0]
     _, i, j = _cell(scene.grid(sweep.steps), step)
     if grid.name == sweep.steps:
         rows, cols = [i], [j]

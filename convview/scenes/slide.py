@@ -111,7 +111,9 @@ def scene(params: Slide):
         for f in range(filters)
     ]
     grids = _grids(params, result, pairs)
+    names = {grid.name for grid in grids}
     flip = params.operation == "convolution"
+    columns = _columns(params, names)
     sweep = Sweep(
         "output",
         "input",
@@ -121,18 +123,20 @@ def scene(params: Slide):
         _turned(params.kernel_size[0], flip),
         _turned(params.kernel_size[1], flip),
         pairs,
+        columns=(0, len(columns) - 1),
+        words=(0, 0) if params.view == "matrix" else (1, 2),
+        bias="bias" if "bias" in names else "",
+        partials="partial" if "partial" in names else "",
     )
-    names = {grid.name for grid in grids}
     shown = [result.x_padded, result.weight] + ([] if result.bias is None else [result.bias])
     return Scene(
         view=params.view,
         grids=grids,
-        sweep=sweep,
+        columns=columns,
+        sweeps=(sweep,),
         formula=_formula(result),
         notes=tuple(_notes(params, result)),
         symbols={"input": "x", "kernel": "w", "output": "y", "bias": "b"},
-        partials="partial" if "partial" in names else "",
-        bias="bias" if "bias" in names else "",
         exact=all(labels.is_exact(number) for array in shown for number in np.unique(array)),
         mirrors={"coverage": "input"} if params.view == "coverage" else {},
         matrix=_matrix(params, result) if params.view == "matrix" else None,
@@ -140,47 +144,48 @@ def scene(params: Slide):
     )
 
 
+def _columns(params, names):
+    """Where each grid stands, and how much of the width its column takes."""
+    answers = ("output", *(("bias",) if "bias" in names else ()))
+    if params.view == "matrix":
+        return (0.3, ("input",)), (0.7, ("matrix",))
+    if params.view == "coverage":
+        return (0.37, ("input",)), (0.37, ("coverage",)), (0.26, answers)
+    if params.in_channels // params.groups > 1:
+        return (0.4, ("input",)), (0.28, ("kernel",)), (0.32, answers)
+    return (0.45, ("input",)), (0.22, ("kernel",)), (0.33, answers)
+
+
 def _grids(params, result, pairs):
     filters, channels = result.weight.shape[:2]
-    matrix, counting = params.view == "matrix", params.view == "coverage"
     rows, cols = (_line(axis, params.padding_mode) for axis in (result.rows, result.cols))
+    outputs = [Line.plain(axis.output_size) for axis in (result.rows, result.cols)]
     small = max(params.size) <= LARGEST_EDITED
     grids = [
         Grid(
             "input", "Input", _sizes(result.x, result.x_padded), "input", result.x_padded,
-            rows, cols, _named("channel", len(result.x)), "left", editable=small,
+            rows, cols, _named("channel", len(result.x)), editable=small,
         ),
         Grid(
             "kernel", "Kernel", _kernel_note(params, result), "kernel",
             result.weight.reshape(filters * channels, *params.kernel_size),
-            Line.plain(params.kernel_size[0]), Line.plain(params.kernel_size[1]),
-            _kernel_planes(filters, channels), "" if counting or matrix else "middle",
-            editable=True,
+            *(Line.plain(size) for size in params.kernel_size),
+            _kernel_planes(filters, channels), across=channels, editable=True,
         ),
         Grid(
-            "output", "Output", _times(result.y.shape[1:]), "output", result.y,
-            Line.plain(result.rows.output_size), Line.plain(result.cols.output_size),
-            _named("filter", filters), "" if matrix else "right",
+            "output", "Output", _times(result.y.shape[1:]), "output", result.y, *outputs,
+            _named("filter", filters),
         ),
     ]  # fmt: skip
-    if counting:
+    if params.view == "coverage":
         grids.append(_coverage_grid(params, result, rows, cols))
     if result.bias is not None:
-        grids.append(
-            Grid(
-                "bias", "Bias", "", "kernel", result.bias[None, None, :],
-                Line.plain(1), Line.plain(filters), place="" if matrix else "right",
-                editable=True,
-            )
-        )  # fmt: skip
+        bias = result.bias[None, None, :]
+        lines = Line.plain(1), Line.plain(filters)
+        grids.append(Grid("bias", "Bias", "", "kernel", bias, *lines, editable=True))
     if channels > 1:
-        grids.append(
-            Grid(
-                "partial", "", "", "output", _partials(params, result, pairs),
-                Line.plain(result.rows.output_size), Line.plain(result.cols.output_size),
-                ("",) * (filters * channels),
-            )
-        )  # fmt: skip
+        parts = _partials(params, result, pairs)
+        grids.append(Grid("partial", "", "", "output", parts, *outputs, ("",) * len(parts)))
     return tuple(grids)
 
 
@@ -197,7 +202,7 @@ def _coverage_grid(params, result, rows, cols):
         counts = total[row[:, None], col]
     return Grid(
         "coverage", "Coverage", "windows that read each cell", "output",
-        counts[None].astype(float), rows, cols, place="middle", counts=True,
+        counts[None].astype(float), rows, cols, counts=True,
     )  # fmt: skip
 
 
@@ -234,12 +239,20 @@ def _matrix(params, result):
         "note": f"{_times((height, width))}, one row for each output",
         "height": height,
         "width": width,
-        "inputRows": [None if r is None else r * sizes[1] for r in inside[0]],
-        "inputCols": inside[1],
-        "inputPlanes": [c * sizes[0] * sizes[1] for c in range(len(result.x))],
-        "outputRows": [i * outputs[1] for i in range(outputs[0])],
-        "outputCols": list(range(outputs[1])),
-        "outputPlanes": [f * outputs[0] * outputs[1] for f in range(len(result.y))],
+        "rows": {
+            "grid": "output",
+            "planes": [f * outputs[0] * outputs[1] for f in range(len(result.y))],
+            "rows": [i * outputs[1] for i in range(outputs[0])],
+            "cols": list(range(outputs[1])),
+        },
+        "columns": {
+            "grid": "input",
+            "planes": [c * sizes[0] * sizes[1] for c in range(len(result.x))],
+            "rows": [None if r is None else r * sizes[1] for r in inside[0]],
+            "cols": inside[1],
+        },
+        "entries": "kernel",
+        "strips": [{"side": "top", "grid": "input"}, {"side": "right", "grid": "output"}],
     }
 
 

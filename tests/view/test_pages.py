@@ -55,7 +55,7 @@ def test_the_start_page_shows_a_stage_and_the_lessons():
 
 def test_a_new_page_is_the_default_and_leaves_the_address_alone(slide):
     assert link(slide) == {}
-    assert stage(slide)["sweep"]["steps"] == "output"
+    assert stage(slide)["sweeps"][0]["steps"] == "output"
     assert len(grid(slide, "output")) == 25
 
 

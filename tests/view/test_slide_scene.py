@@ -29,7 +29,7 @@ def test_every_setting_is_drawn_or_refused_with_a_reason(params):
     except ShapeError:
         return
     json.dumps(data, allow_nan=False)
-    sweep, grids = data["sweep"], {grid["name"]: grid for grid in data["grids"]}
+    sweep, grids = data["sweeps"][0], {grid["name"]: grid for grid in data["grids"]}
     padded = len(grids["input"]["rows"]["names"]), len(grids["input"]["cols"]["names"])
     assert max(max(taps) for taps in sweep["rows"]) < padded[0]
     assert max(max(taps) for taps in sweep["cols"]) < padded[1]
@@ -44,7 +44,7 @@ def test_the_taps_of_a_scene_add_up_to_its_output(params):
     except ShapeError:
         return
     x, w, y = (scene.grid(name).values for name in ("input", "kernel", "output"))
-    sweep = scene.sweep
+    sweep = scene.sweeps[0]
     rows, cols = np.array(sweep.rows), np.array(sweep.cols)
     kernels = w[:, sweep.weight_rows][:, :, sweep.weight_cols]
     for f, pairs in enumerate(sweep.pairs):
@@ -148,19 +148,20 @@ def test_the_matrix_is_the_one_of_the_core(params):
         scene = slide.scene(params)
     except ShapeError:
         return
-    places, sweep = scene.matrix, scene.sweep
+    matrix, sweep = scene.matrix, scene.sweeps[0]
     w = scene.grid("kernel").values
-    built = np.zeros((places["height"], places["width"]))
+    built = np.zeros((matrix["height"], matrix["width"]))
+    y_at, x_at = matrix["rows"], matrix["columns"]
     for f, pairs in enumerate(sweep.pairs):
         for i, taps_h in enumerate(sweep.rows):
             for j, taps_w in enumerate(sweep.cols):
-                row = places["outputPlanes"][f] + places["outputRows"][i] + places["outputCols"][j]
+                row = y_at["planes"][f] + y_at["rows"][i] + y_at["cols"][j]
                 for c, k in pairs:
                     for u, h in enumerate(taps_h):
                         for v, col in enumerate(taps_w):
-                            r, q = places["inputRows"][h], places["inputCols"][col]
+                            r, q = x_at["rows"][h], x_at["cols"][col]
                             if r is not None and q is not None:
-                                built[row, places["inputPlanes"][c] + r + q] = w[
+                                built[row, x_at["planes"][c] + r + q] = w[
                                     k, sweep.weight_rows[u], sweep.weight_cols[v]
                                 ]
     weight = slide.weight_of(params)

@@ -7,7 +7,7 @@ export class Cells {
   constructor(on) {
     this.on = on;
     this.body = element("div", { class: "cells", role: "grid" });
-    this.outline = element("div", { class: "window", "aria-hidden": "true" });
+    this.outline = element("div", { class: "window", "aria-hidden": "true", hidden: true });
     this.node = element("div", { class: "plane" }, this.body, this.outline);
     this.nodes = new Map();
     this.lit = [];

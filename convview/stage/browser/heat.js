@@ -7,7 +7,7 @@ export class Heat {
     this.on = on;
     this.pixels = element("canvas", { class: "pixels" });
     this.marks = element("canvas", { class: "marks" });
-    this.outline = element("div", { class: "window", "aria-hidden": "true" });
+    this.outline = element("div", { class: "window", "aria-hidden": "true", hidden: true });
     this.node = element("div", { class: "plane heat", role: "group", tabindex: "0" },
       this.pixels, this.marks, this.outline);
     this.node.onpointermove = (event) => {

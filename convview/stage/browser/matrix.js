@@ -1,72 +1,91 @@
-// The convolution matrix as a grid: each tap's weight stands at (its output, its input).
+// A Jacobian as a grid: at (row, column) stands what ties the two cells together.
 //
-// Where a cell stands in the vectors x and y is looked up in the scene; the weights are those of
-// the kernel grid. The rest of the matrix is zero.
+// The rows are the cells that are swept (y); the columns are the cells of the input, and then the
+// entries are weights (the convolution matrix), or those of the weight, and then the entries are
+// inputs (the im2col matrix). Where a cell stands in its vector is looked up in the scene.
 
 import { Grid } from "./grids.js";
 
 const MOST_CELLS = 1300; // as cells of their own; beyond that one heat map
 
 export class Matrix {
-  constructor(places, taps, grids) {
-    this.places = places;
+  constructor(data, taps, grids) {
+    this.data = data;
     this.taps = taps;
-    const kernel = grids[taps.sweep.weights];
-    const zero = kernel.values.length;
-    const cells = new Array(places.height * places.width).fill(zero);
+    this.grids = grids;
+    this.ofColumn = data.columns.grid === taps.sweep.reads ? "read" : "weight";
+    this.ofEntry = this.ofColumn === "read" ? "weight" : "read";
+    const entries = grids[data.entries];
+    const zero = entries.values.length;
+    const { height, width } = data;
+    const cells = new Array(height * width).fill(zero);
     this.siteAt = new Map();
     for (let step = 0; step < taps.steps; step++) {
       for (const site of taps.ofOut(taps.cell(step))) {
         const at = this.position(site);
         if (at === null) continue;
-        const [k, u, v] = site.weight;
-        cells[at] = kernel.entry(k, kernel.position(u, v));
+        const [plane, row, col] = site[this.ofEntry];
+        cells[at] = entries.entry(plane, entries.position(row, col));
         this.siteAt.set(at, site);
       }
     }
-    const line = (size) => ({ names: [...Array(size).keys()] });
     this.grid = new Grid({
-      name: "matrix", title: places.title, note: places.note, role: "kernel", place: "matrix",
-      planes: [""], rows: line(places.height), cols: line(places.width),
-      values: [...kernel.values, 0], labels: [...kernel.labels, "0"], levels: `${kernel.levels}80`,
-      cells: [cells], heat: places.height * places.width > MOST_CELLS,
+      name: "matrix", title: data.title, note: data.note, role: entries.role, planes: [""],
+      rows: line(height), cols: line(width), values: [...entries.values, 0],
+      labels: [...entries.labels, "0"], levels: `${entries.levels}80`, cells: [cells],
+      heat: height * width > MOST_CELLS,
     });
-    this.x = this.vector(grids[taps.sweep.reads], "x as a vector", this.inputs(), true);
-    this.y = this.vector(grids[taps.sweep.steps], "y as a vector", this.outputs(), false);
+    this.rowOrder = order(data.rows);
+    this.columnOrder = order(data.columns);
+    // strips: [{ side: "top" | "bottom" | "left" | "right", grid }], each a vector of that grid
+    this.strips = data.strips.map(({ side, grid }) => {
+      const across = side === "top" || side === "bottom";
+      return { side, grid: this.vector(grids[grid], across ? this.columnOrder : this.rowOrder, across) };
+    });
   }
-  // A grid laid out as one row (x, above its columns) or one column (y, beside its rows).
-  vector(grid, title, order, across) {
-    const names = { names: order.map((_, k) => k) };
-    const one = { names: [0] };
+  vector(grid, cells, across) {
+    const { values, labels, role, levels } = grid;
+    const [long, one] = [line(cells.length), line(1)];
     return new Grid({
-      name: `${grid.name}_vector`, title, note: "", role: grid.role, place: "matrix", planes: [""],
-      rows: across ? one : names, cols: across ? names : one, values: grid.values,
-      labels: grid.labels, levels: [...grid.level].map((n) => n.toString(16).padStart(2, "0")).join(""),
-      cells: [order.map(([p, r, c]) => grid.entry(p, grid.position(r, c)))], heat: this.grid.heat,
+      name: `${grid.name}_vector`, of: grid.name, title: `${grid.title} as a vector`, note: "", role,
+      planes: [""], rows: across ? one : long, cols: across ? long : one, values, labels, levels,
+      cells: [cells.map(([p, r, c]) => grid.entry(p, grid.position(r, c)))], heat: this.grid.heat,
     });
   }
-  inputs() {
-    const order = [];
-    const { inputPlanes, inputRows, inputCols } = this.places;
-    inputPlanes.forEach((_, p) => inputRows.forEach((row, r) => inputCols.forEach((col, c) => {
-      if (row !== null && col !== null) order.push([p, r, c]);
-    })));
-    return order;
+  row(cell) {
+    return place(this.data.rows, cell);
   }
-  outputs() {
-    return Array.from({ length: this.taps.steps }, (_, step) => this.taps.cell(step));
-  }
-  column([p, r, c]) {
-    const { inputPlanes, inputRows, inputCols } = this.places;
-    const [row, col] = [inputRows[r], inputCols[c]];
-    return row === null || col === null ? null : inputPlanes[p] + row + col;
-  }
-  row([p, r, c]) {
-    const { outputPlanes, outputRows, outputCols } = this.places;
-    return outputPlanes[p] + outputRows[r] + outputCols[c];
+  column(cell) {
+    return place(this.data.columns, cell);
   }
   position(site) {
-    const column = this.column(site.read);
-    return column === null ? null : this.row(site.out) * this.places.width + column;
+    const column = this.column(site[this.ofColumn]);
+    return column === null ? null : this.row(site.out) * this.data.width + column;
   }
+  // The cells that a cell of this matrix or of one of its vectors stands for.
+  resolve({ grid, cell: [, row, col] }) {
+    if (grid === "matrix") {
+      const site = this.siteAt.get(row * this.data.width + col);
+      const ends = [[this.data.rows.grid, this.rowOrder[row]], [this.data.columns.grid, this.columnOrder[col]]];
+      return { grid, cell: [0, row, col], sites: site ? [site] : [], ends };
+    }
+    const strip = this.strips.find((one) => one.grid.name === grid);
+    if (!strip) return null;
+    const across = strip.side === "top" || strip.side === "bottom";
+    return { grid: strip.grid.of, cell: across ? this.columnOrder[col] : this.rowOrder[row] };
+  }
+}
+
+const line = (size) => ({ names: [...Array(size).keys()] });
+
+function place({ planes, rows, cols }, [p, r, c]) {
+  return rows[r] === null || cols[c] === null ? null : planes[p] + rows[r] + cols[c];
+}
+
+function order({ planes, rows, cols }) {
+  const cells = [];
+  planes.forEach((_, p) => rows.forEach((row, r) => cols.forEach((col, c) => {
+    if (row !== null && col !== null) cells.push([p, r, c]);
+  })));
+  return cells;
 }

@@ -6,14 +6,14 @@
 import { Cells, digitSize } from "./cells.js";
 import { Editor } from "./editor.js";
 import { element } from "./element.js";
-import { Grid, around, part, whole } from "./grids.js";
+import { Grid, whole } from "./grids.js";
 import { Heat } from "./heat.js";
 import { gapOf, layout } from "./layout.js";
 import { Matrix } from "./matrix.js";
 import { palette } from "./palette.js";
-import { Taps } from "./taps.js";
 import { Transport, USUAL_SPEED } from "./transport.js";
-import { formula, link, sentence, sum } from "./words.js";
+import { Way } from "./way.js";
+import { formula } from "./words.js";
 
 const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
 const SMALLEST_PRESENTED = 32; // px, from the back row
@@ -37,6 +37,7 @@ class Stage {
   constructor(parent) {
     this.parent = parent;
     this.drawings = [];
+    this.ways = [];
     this.pending = [];
     this.edits = 0;
     this.revealed = new Set();
@@ -60,21 +61,9 @@ class Stage {
 
   build() {
     this.formula = element("div", { class: "formula" });
-    this.left = element("div", { class: "place left" });
-    this.middle = element("div", { class: "place middle" });
-    this.right = element("div", { class: "place right" });
-    this.matrixPlace = element("div", { class: "place matrix" });
-    this.text = element("div", { class: "step-text", "data-testid": "step-text" });
-    this.link = element("div", { class: "link-text", "data-testid": "link-text" });
-    this.lens = element("div", { class: "lens" });
-    this.revealButton = element("button", { type: "button", class: "reveal",
-      onclick: () => this.reveal() }, "Reveal");
-    this.words = element("div", { class: "words" }, this.lens,
-      element("div", { class: "written" }, this.text, this.revealButton, this.link));
+    this.places = element("div", { class: "places" });
     this.notes = element("ul", { class: "notes" });
     this.spoken = element("div", { class: "spoken", "aria-live": "polite" });
-    this.places = element("div", { class: "places" }, this.left, this.middle, this.right,
-      this.matrixPlace, this.words);
     this.root = element("div", { class: "stage", "data-testid": "stage", tabindex: "0",
       role: "group", "aria-label": "Stage: Space plays, arrows move the window",
       "data-playing": "false" },
@@ -96,10 +85,8 @@ class Stage {
   draw(data) {
     const theme = this.theme();
     const fresh = data.rev !== this.rev;
-    if (!fresh && theme === this.themeName && data.dimmed === this.dimmed) {
-      this.acknowledge(data.ack);
-      return;
-    }
+    this.acknowledge(data.ack);
+    if (!fresh && theme === this.themeName && data.dimmed === this.dimmed) return;
     this.dimmed = data.dimmed;
     this.themeName = theme;
     this.palette = readPalette(palette[theme]);
@@ -107,7 +94,6 @@ class Stage {
       this.root.style.setProperty(`--${name}`, colour);
     }
     this.root.dataset.theme = theme;
-    this.acknowledge(data.ack);
     if (fresh) this.load(data);
     this.root.classList.toggle("dimmed", Boolean(data.dimmed));
     this.root.classList.toggle("present", Boolean(data.present));
@@ -120,44 +106,52 @@ class Stage {
     this.rev = data.rev;
     this.data = data;
     this.grids = Object.fromEntries(data.grids.map((grid) => [grid.name, new Grid(grid)]));
-    this.taps = new Taps(data.sweep, this.grids);
-    this.scene = { ...data, grids: this.grids, taps: this.taps };
-    this.matrix = data.matrix ? new Matrix(data.matrix, this.taps, this.grids) : null;
+    this.loadWays(data);
+    this.matrix = data.matrix ? new Matrix(data.matrix, this.lead.taps, this.grids) : null;
     this.pinned = null;
     this.hovered = null;
     this.revealed.clear();
-    this.transport.fit(this.taps.steps);
+    const { transport, lead } = this;
+    transport.fit(lead.taps.steps);
     if (first && data.play) {
-      this.transport.setSpeed(data.play.speed ?? this.transport.speed);
-      this.transport.setLoop(Boolean(data.play.loop));
-      this.transport.step = Math.min(data.play.step ?? 0, this.taps.steps - 1);
-      this.transport.mark();
+      transport.setSpeed(data.play.speed ?? transport.speed);
+      transport.setLoop(Boolean(data.play.loop));
+      transport.step = Math.min(data.play.step ?? 0, lead.taps.steps - 1);
+      transport.mark();
     }
-    this.transport.reveal = data.predict ? () => this.reveal() : null;
-    this.root.dataset.steps = this.taps.steps;
+    transport.reveal = data.predict ? () => this.reveal() : null;
+    this.root.dataset.steps = lead.taps.steps;
     this.root.dataset.view = data.view;
     this.formula.replaceChildren(...formula(data.formula));
     this.notes.replaceChildren(...data.notes.map((note) => element("li", {}, note)));
-    const [pairs, rows] = [data.sweep.pairs[0].length, data.sweep.weightRows.length];
-    this.lines = (pairs > 1 ? 2 * pairs : rows) + 1;
-    this.boxes = [];
-    for (const place of [this.left, this.middle, this.right]) place.replaceChildren();
-    this.matrixPlace.replaceChildren();
     this.drawings.forEach((drawing) => { drawing.used = false; });
-    data.grids.forEach(({ name, place }) => place && this.place(this.grids[name]));
-    if (this.matrix) this.placeMatrix();
+    this.boxes = [];
+    this.columns = data.columns.map(({ share, grids }, column) => ({
+      share,
+      node: element("div", { class: "place" },
+        ...grids.map((name) => (name === "matrix" ? this.placeMatrix() : this.place(this.grids[name], column)))),
+      matrix: grids.includes("matrix"),
+    }));
     this.drawings = this.drawings.filter((drawing) => drawing.used);
+    this.narrow = undefined;
   }
 
-  place(grid) {
-    const planes = grid.planes.map((_, plane) => this.drawing(grid, plane, grid.heat));
+  // The first way leads: its steps are the stage's; the others keep pace.
+  loadWays(data) {
+    const handlers = (grid) => this.handlers(grid);
+    while (this.ways.length < data.sweeps.length) this.ways.push(new Way(handlers, () => this.reveal()));
+    this.ways.length = data.sweeps.length;
+    const scene = { ...data, grids: this.grids };
+    data.sweeps.forEach((sweep, n) => this.ways[n].load(sweep, scene, n));
+    [this.lead] = this.ways;
+  }
+
+  place(grid, column) {
+    const planes = grid.planes.map((_, plane) => this.drawing(grid, plane));
     const block = this.block(grid, planes);
-    this[grid.place].append(block);
-    const { pairs } = this.taps.sweep;
-    // Kernels stand as the weight tensor does: a row for each filter, a column for each channel.
-    const across = grid.name === this.taps.sweep.weights ? pairs[0].length : undefined;
-    this.boxes.push({ block, grid, place: grid.place, planes: grid.planes.length,
-      rows: grid.height, cols: grid.width, heat: grid.heat, across });
+    this.boxes.push({ block, grid, column, planes: grid.planes.length, rows: grid.height,
+      cols: grid.width, heat: grid.heat, across: grid.across ?? undefined });
+    return block;
   }
 
   block(grid, drawings) {
@@ -170,33 +164,43 @@ class Stage {
   }
 
   placeMatrix() {
-    const { grid, x, y } = this.matrix;
-    const [m, v, w] = [grid, x, y].map((one) => this.drawing(one, 0, grid.heat));
-    v.node.classList.add("across");
-    w.node.classList.add("down", "steps");
-    this.matrixPlace.append(element("section", { class: "block role-kernel", "data-block": "matrix" },
-      element("h3", {}, grid.title, " ", element("small", {}, grid.note)),
-      element("div", { class: "matrix-frame" },
-        element("span", { class: "role-input tag" }, "x"), v.node, m.node, w.node,
-        element("span", { class: "role-output tag" }, "y"))));
+    const { grid, strips } = this.matrix;
+    const frame = element("div", { class: "matrix-frame" });
+    const cell = (side, node) => {
+      node.classList.add("at", `at-${side}`);
+      frame.append(node);
+    };
+    cell("middle", this.drawing(grid, 0).node);
+    for (const strip of strips) {
+      const { node } = this.drawing(strip.grid, 0);
+      node.classList.add(strip.side === "top" || strip.side === "bottom" ? "across" : "down");
+      cell(strip.side, node);
+      cell(`${strip.side}-name`, element("span", { class: `role-${strip.grid.role} tag` }, this.data.symbols[strip.grid.of]));
+    }
+    this.matrixBlock = element("section", { class: `block role-${grid.role}`, "data-block": "matrix" },
+      element("h3", {}, grid.title, " ", element("small", {}, grid.note)), frame);
+    return this.matrixBlock;
   }
 
   // The drawing of one plane, kept from one scene to the next so that nothing flickers.
-  drawing(grid, plane, heat) {
-    const name = `${grid.name}/${plane}/${heat}`;
+  drawing(grid, plane) {
+    const name = `${grid.name}/${plane}/${grid.heat}`;
     let drawing = this.drawings.find((one) => one.name === name);
     if (!drawing) {
-      drawing = new (heat ? Heat : Cells)({
-        enter: (cell) => this.enter({ grid: grid.name, cell }),
-        leave: () => this.enter(null),
-        press: (cell, event) => this.press(grid.name, cell, event),
-        key: (cell, event) => this.cellKey(grid.name, cell, event),
-      });
+      drawing = new (grid.heat ? Heat : Cells)(this.handlers(grid));
       drawing.name = name;
       this.drawings.push(drawing);
     }
     Object.assign(drawing, { used: true, grid, plane, view: whole(grid, plane) });
     return drawing;
+  }
+  handlers({ name }) {
+    return {
+      enter: (cell) => this.enter({ grid: name, cell }),
+      leave: () => this.enter(null),
+      press: (cell, event) => this.press(name, cell, event),
+      key: (cell, event) => this.cellKey(name, cell, event),
+    };
   }
 
   // ---- size -------------------------------------------------------------------------------
@@ -209,48 +213,85 @@ class Stage {
     if (!width || (size === this.size && force !== true)) return;
     this.size = size;
     const present = this.root.classList.contains("present");
-    const height = this.data.small ? 330 : Math.max(270, Math.min(room - (present ? 270 : 255), 1000));
-    const { view } = this.data;
-    const found = layout(this.boxes, { view, width, height, present, lines: this.lines });
-    const { style } = this.root;
-    this.root.classList.toggle("narrow", found.narrow);
-    style.setProperty("--height", `${height}px`);
-    style.setProperty("--shares", Object.values(found.shares).map((share) => `${share}fr`).join(" "));
-    // On a phone the transport follows the sum; else it stays in sight at the bottom.
-    if (found.narrow) this.places.append(this.transport.node);
-    else this.places.after(this.transport.node);
+    const height = this.data.small ? 340 : Math.max(270, Math.min(room - (present ? 270 : 255), 1000));
+    const columns = this.columns.map(({ share }, n) => {
+      const way = this.ways.find(({ sweep: { words: [from, to] } }) => from <= n && n <= to);
+      return { share, lines: way?.lines ?? 0 };
+    });
+    const found = layout(this.boxes, columns, { width, height, present });
+    this.compose(found.narrow);
+    this.places.style.setProperty("--height", `${height}px`);
     const smallest = present ? SMALLEST_PRESENTED : SMALLEST_DIGITS;
-    this.magnify = false;
-    this.boxes.forEach(({ block, grid, place }, n) => {
+    const small = new Set();
+    this.boxes.forEach(({ block, grid }, n) => {
       const { cell, gap, across } = found.cells[n];
       resize(block, cell, gap);
       block.style.setProperty("--across", across);
       const digits = cell * digitSize(grid);
       block.classList.toggle("tiny", !grid.heat && digits < SMALLEST_DIGITS);
       block.classList.toggle("no-taps", cell < 20);
-      if (place === "left" || place === "right") this.magnify ||= grid.heat || digits < smallest;
+      if (grid.heat || digits < smallest) small.add(grid.name);
     });
-    if (this.matrix) this.arrangeMatrix(found.narrow ? width : width * found.shares.matrix, height);
+    this.ways.forEach((way) => { way.small = small.has(way.sweep.steps) || small.has(way.sweep.reads); });
+    if (this.matrix) {
+      const { share } = this.columns.find(({ matrix }) => matrix);
+      this.arrangeMatrix(found.narrow ? width : width * share, height);
+    }
     this.drawings.forEach((drawing) => this.paint(drawing));
     this.lensSize = present ? 84 : found.narrow ? 40 : 36;
     this.render(false);
   }
 
+  // Columns side by side with the words under some of them; on a phone one below the other, each
+  // way's words after its first grid, and the transport after the first words.
+  compose(narrow) {
+    if (narrow === this.narrow) return;
+    this.narrow = narrow;
+    this.root.classList.toggle("narrow", narrow);
+    const { places, columns, ways, transport } = this;
+    places.style.gridTemplateColumns = narrow ? "" : columns.map(({ share }) => `minmax(0, ${share}fr)`).join(" ");
+    if (!narrow) {
+      const under = columns.map((_, n) => ways.some(({ sweep: { words: [a, b] } }) => a <= n && n <= b));
+      columns.forEach(({ node }, n) => { node.style.gridArea = `1 / ${n + 1} / ${under[n] ? 2 : 3}`; });
+      ways.forEach(({ words, lens, written, sweep }) => {
+        words.replaceChildren(lens.node, written);
+        words.style.gridArea = `2 / ${sweep.words[0] + 1} / 3 / ${sweep.words[1] + 2}`;
+      });
+      places.replaceChildren(...columns.map(({ node }) => node), ...ways.map(({ words }) => words));
+      places.after(transport.node);
+      return;
+    }
+    const parts = [];
+    ways.forEach(({ sweep, written, lens }, n) => {
+      const own = columns.slice(sweep.columns[0], sweep.columns[1] + 1);
+      parts.push(own[0].node, written, ...(n ? [] : [transport.node]), lens.node,
+        ...own.slice(1).map(({ node }) => node));
+    });
+    columns.forEach(({ node, share }, n) => {
+      const first = ways.some(({ sweep }) => sweep.columns[0] === n);
+      node.style.gridArea = "";
+      node.classList.toggle("half", !first && share <= 0.34);
+    });
+    places.replaceChildren(...parts);
+  }
+
   arrangeMatrix(width, height) {
-    const { grid } = this.matrix;
-    const across = (width - 70) / grid.width;
-    const down = (height - 80) / grid.height;
+    const { grid, strips } = this.matrix;
+    const sides = (...names) => strips.filter(({ side }) => names.includes(side)).length;
+    const across = (width - 40 - 30 * sides("left", "right")) / grid.width;
+    const down = (height - 50 - 30 * sides("top", "bottom")) / grid.height;
     const pitch = Math.min(across, down, 40);
     const gap = grid.heat ? 0 : gapOf(pitch);
-    resize(this.matrixPlace, grid.heat ? pitch : Math.max(2, pitch - gap), gap);
-    this.matrixPlace.classList.toggle("tiny", pitch * digitSize(grid) < SMALLEST_DIGITS);
+    resize(this.matrixBlock, grid.heat ? pitch : Math.max(2, pitch - gap), gap);
+    this.matrixBlock.classList.toggle("tiny", pitch * digitSize(grid) < SMALLEST_DIGITS);
   }
 
   paint(drawing) {
     const { grid, plane } = drawing;
     const label = [grid.title, grid.planes[plane], grid.note].filter(Boolean).join(", ");
     drawing.draw(drawing.view, this.palette, { label });
-    drawing.node.classList.toggle("steps", grid.name === this.taps.sweep.steps);
+    const steps = this.ways.some(({ sweep }) => sweep.steps === (grid.of ?? grid.name));
+    drawing.node.classList.toggle("steps", steps);
   }
 
   // ---- one step ---------------------------------------------------------------------------
@@ -261,51 +302,46 @@ class Stage {
     if (byHand) this.settle();
   }
 
-  // What is looked at: a pinned cell, else the one under the pointer, else the step.
-  get focus() {
-    return this.pinned ?? this.hovered;
-  }
-
   render(byHand) {
-    const { taps, transport, data } = this;
-    const here = taps.cell(transport.step);
-    const focus = this.resolve(this.focus);
-    const out = focus?.grid === taps.sweep.steps ? focus.cell : here;
-    const sites = focus ? focus.sites ?? taps.sites(focus) : taps.ofOut(out);
-    const hidden = this.isHidden(taps.step(out));
+    const { transport, lead } = this;
+    const focus = this.resolve(this.pinned ?? this.hovered);
+    const way = focus ? this.ways.find((one) => one.has(focus.grid)) ?? lead : lead;
     this.root.dataset.step = transport.step;
-    this.root.classList.toggle("linking", Boolean(focus) && focus.grid !== taps.sweep.steps);
-    this.light(focus ?? { grid: taps.sweep.steps, cell: out }, sites);
-    this.frame(out);
-    this.veil(transport.step);
-    this.text.classList.toggle("long", taps.ofOut(out).length > 30);
-    this.text.classList.toggle("parts", Boolean(data.partials));
-    this.text.replaceChildren(...sum(this.scene, out, hidden));
-    this.link.replaceChildren(...(focus ? link(this.scene, focus, sites) : []));
-    this.revealButton.hidden = !hidden || taps.step(out) !== transport.step;
-    this.drawLens(out);
-    if (byHand) this.spoken.textContent = sentence(this.scene, out, hidden);
-    if (data.view === "matrix") this.frameMatrix(out);
+    this.root.classList.toggle("linking", Boolean(focus) && focus.grid !== way.sweep.steps);
+    const outs = this.ways.map((one) => this.cellOf(one, focus));
+    const n = this.ways.indexOf(way);
+    const sites = focus?.sites ?? (focus ? way.taps.sites(focus) : way.taps.ofOut(outs[n]));
+    this.light(way, focus ?? { grid: way.sweep.steps, cell: outs[n] }, sites);
+    this.ways.forEach((one, k) => one.frame(this.drawings, outs[k], this.data.mirrors));
+    if (this.matrix) this.frameMatrix(outs[0]);
+    this.veil();
+    this.ways.forEach((one, k) => {
+      const step = one.taps.step(outs[k]);
+      const hidden = one === lead && this.isHidden(step);
+      one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here: step === transport.step });
+      this.drawLens(one, outs[k]);
+    });
+    if (byHand) this.spoken.textContent = lead.sentence(outs[0], this.isHidden(lead.taps.step(outs[0])));
+  }
+  // The cell that a way shows: the one looked at, or that of its step.
+  cellOf(way, focus) {
+    if (focus?.grid === way.sweep.steps && focus.cell) return focus.cell;
+    return way.taps.cell(this.stepOf(way));
+  }
+  stepOf(way) {
+    const { step } = this.transport;
+    return way === this.lead ? step : way.sweep.pace[step];
   }
 
   // A cell of the matrix, of a vector or of a grid lying on another, as the cell it stands for.
   resolve(focus) {
     if (!focus) return null;
-    const { matrix, taps } = this;
-    const [, row, col] = focus.cell;
-    if (focus.grid === "matrix") {
-      const site = matrix.siteAt.get(row * matrix.places.width + col);
-      const [out, read] = [matrix.outputs()[row], matrix.inputs()[col]];
-      return { grid: "matrix", cell: focus.cell, sites: site ? [site] : [], out, read };
-    }
-    if (matrix && focus.grid === matrix.x.name) return { grid: taps.sweep.reads, cell: matrix.inputs()[col] };
-    if (matrix && focus.grid === matrix.y.name) return { grid: taps.sweep.steps, cell: matrix.outputs()[row] };
     const below = this.data.mirrors[focus.grid];
-    return below ? { grid: below, cell: focus.cell } : focus;
+    if (below) return { grid: below, cell: focus.cell };
+    return this.matrix?.resolve(focus) ?? focus;
   }
 
-  light(focus, sites) {
-    const { sweep } = this.taps;
+  light({ sweep }, focus, sites) {
     const lit = new Map();
     const add = (name, [plane, row, col]) => {
       const key = `${name}/${plane}`;
@@ -313,19 +349,19 @@ class Stage {
       lit.get(key).add(this.grids[name].position(row, col));
     };
     if (this.grids[focus.grid]) add(focus.grid, focus.cell);
-    if (focus.out) add(sweep.steps, focus.out);
-    if (focus.read) add(sweep.reads, focus.read);
+    for (const [name, cell] of focus.ends ?? []) add(name, cell);
     for (const { out, read, weight } of sites) {
       add(sweep.steps, out);
       add(sweep.reads, read);
-      add(sweep.weights, weight);
+      if (sweep.weights) add(sweep.weights, weight);
     }
-    if (focus.grid === sweep.reads) this.addSource(add, focus.cell);
-    if (focus.grid === sweep.steps && this.data.bias) add(this.data.bias, [0, 0, focus.cell[0]]);
+    if (focus.grid === sweep.reads) this.addSource(add, focus);
+    if (focus.grid === sweep.steps && sweep.bias) add(sweep.bias, [0, 0, focus.cell[0]]);
     for (const [upper, lower] of Object.entries(this.data.mirrors)) {
       const all = this.grids[lower].planes.flatMap((_, p) => [...(lit.get(`${lower}/${p}`) ?? [])]);
       lit.set(`${upper}/0`, new Set(all));
     }
+    this.addTwins(lit, add);
     if (this.matrix) this.lightMatrix(lit, focus, sites);
     this.lit = lit;
     const linking = this.root.classList.contains("linking");
@@ -333,75 +369,67 @@ class Stage {
   }
 
   // A padding cell that is a copy is tied to the cell it copies.
-  addSource(add, [plane, row, col]) {
-    const { rows, cols, name } = this.grids[this.taps.sweep.reads];
-    if (rows.source) add(name, [plane, rows.source[row], cols.source[col]]);
+  addSource(add, { grid, cell: [plane, row, col] }) {
+    const { rows, cols } = this.grids[grid];
+    if (rows.source) add(grid, [plane, rows.source[row], cols.source[col]]);
+  }
+
+  // Cells that are one cell drawn twice, as in dL/dX on either side, light up together.
+  addTwins(lit, add) {
+    const before = new Map([...lit].map(([key, positions]) => [key, [...positions]]));
+    for (const { from, to, planes, rows, cols } of this.data.twins) {
+      planes.forEach((plane, p) => {
+        const { width } = this.grids[from];
+        for (const at of before.get(`${from}/${p}`) ?? []) {
+          const [row, col] = [rows[Math.floor(at / width)], cols[at % width]];
+          if (row !== null && col !== null) add(to, [plane, row, col]);
+        }
+      });
+    }
   }
 
   lightMatrix(lit, focus, sites) {
-    const { matrix } = this;
-    const { sweep } = this.taps;
+    const { matrix, grids } = this;
     const cells = sites.map((site) => matrix.position(site)).filter((at) => at !== null);
     if (focus.grid === "matrix") cells.push(matrix.grid.position(focus.cell[1], focus.cell[2]));
-    const flat = (name, column) => this.grids[name].planes.flatMap((_, p) =>
-      [...(lit.get(`${name}/${p}`) ?? [])].map((at) => {
-        const { width } = this.grids[name];
-        return column([p, Math.floor(at / width), at % width]);
-      })).filter((at) => at !== null);
     lit.set("matrix/0", new Set(cells));
-    lit.set(`${matrix.x.name}/0`, new Set(flat(sweep.reads, (cell) => matrix.column(cell))));
-    lit.set(`${matrix.y.name}/0`, new Set(flat(sweep.steps, (cell) => matrix.row(cell))));
-  }
-
-  frame(out) {
-    const { sweep } = this.taps;
-    const [plane, i, j] = out;
-    const [rows, cols] = [sweep.rows[i], sweep.cols[j]];
-    const weights = new Map();
-    const kernel = this.grids[sweep.weights];
-    for (const { read, weight } of this.taps.ofOut(out)) {
-      if (!weights.has(read[0])) weights.set(read[0], new Map());
-      const at = this.grids[sweep.reads].position(read[1], read[2]);
-      weights.get(read[0]).set(at, kernel.label(weight));
-    }
-    this.framed = weights;
-    const used = new Set(sweep.pairs[plane].map(([, k]) => k));
-    for (const one of this.drawings) {
-      const { name } = one.grid;
-      const below = this.data.mirrors[name];
-      if (name === sweep.reads || below === sweep.reads) {
-        const here = weights.get(below ? sweep.pairs[plane][0][0] : one.plane);
-        if (here) one.frame(rows, cols, below ? null : here);
-        else one.unframe();
-      } else if (name === sweep.weights) {
-        const { grid } = one;
-        if (used.has(one.plane)) one.frame([0, grid.height - 1], [0, grid.width - 1]);
-        else one.unframe();
-      } else if (name === sweep.steps && one.plane === plane) one.frame([i], [j]);
-      else one.unframe();
+    for (const { side, grid: { name, of } } of matrix.strips) {
+      const across = side === "top" || side === "bottom";
+      const { width, planes } = grids[of];
+      const flat = planes.flatMap((_, p) => [...(lit.get(`${of}/${p}`) ?? [])].map((at) => {
+        const cell = [p, Math.floor(at / width), at % width];
+        return across ? matrix.column(cell) : matrix.row(cell);
+      }));
+      lit.set(`${name}/0`, new Set(flat.filter((at) => at !== null)));
     }
   }
 
   frameMatrix(out) {
     const row = this.matrix.row(out);
+    const down = this.matrix.strips.filter(({ side }) => side === "left" || side === "right");
     for (const one of this.drawings) {
       if (one.grid === this.matrix.grid) one.frame([row], [0, one.grid.width - 1]);
-      if (one.grid === this.matrix.y) one.frame([row], [0]);
+      if (down.some(({ grid }) => grid === one.grid)) one.frame([row], [0]);
     }
   }
 
   isHidden(step) {
     return Boolean(this.data.predict) && !this.revealed.has(step);
   }
-  veil(step) {
-    const { name } = this.taps.out;
-    const of = (at) => {
-      if (this.isHidden(at)) return "hidden";
-      return at > step && !this.data.predict ? "future" : "";
-    };
+  // How a cell of the swept grid stands: asked for, still to come, or there.
+  standing(step) {
+    if (this.isHidden(step)) return "hidden";
+    return step > this.transport.step && !this.data.predict ? "future" : "";
+  }
+  veil() {
+    const { lead, matrix } = this;
     this.drawings.forEach((one) => {
-      if (one.grid.name === name) one.veil((position) => of(one.plane * this.taps.perPlane + position));
-      if (this.matrix && one.grid === this.matrix.y) one.veil(of);
+      const { name, of } = one.grid;
+      if (name === lead.sweep.steps) {
+        one.veil((position) => this.standing(one.plane * lead.taps.perPlane + position));
+      }
+      if (matrix && of === lead.sweep.steps) one.veil((position) => this.standing(position));
+      for (const way of this.ways) way.veil?.(one, this.stepOf(way));
     });
   }
 
@@ -414,45 +442,13 @@ class Stage {
     return true;
   }
 
-  // ---- magnified window -------------------------------------------------------------------
-
-  drawLens(out) {
-    this.lens.hidden = !this.magnify;
-    if (!this.magnify) return;
-    const { sweep } = this.taps;
-    const [plane, i, j] = out;
-    const reads = this.grids[sweep.reads];
-    const steps = this.grids[sweep.steps];
-    const parts = sweep.pairs[plane].map(([c]) =>
-      [reads, c, sweep.rows[i], sweep.cols[j], `Window ${reads.planes[c]}`.trim()]);
-    parts.push([steps, plane, around(i, 1, steps.height), around(j, 1, steps.width), "Output here"]);
-    this.lenses ??= [];
-    const key = parts.map(([grid, p]) => `${grid.name}${p}`).join();
-    if (key !== this.lensKey) {
-      this.lensKey = key;
-      this.lenses = parts.map(([grid]) => new Cells({
-        enter: (cell) => this.enter({ grid: grid.name, cell }),
-        leave: () => this.enter(null),
-        press: (cell, event) => this.press(grid.name, cell, event),
-        key: (cell, event) => this.cellKey(grid.name, cell, event),
-      }));
-      this.lens.replaceChildren(...this.lenses.map((one, n) => element("figure",
-        { class: `named role-${parts[n][0].role}` }, element("figcaption", {}, parts[n][4]), one.node)));
-    }
-    const wide = Math.max(...parts.map(([, , , cols]) => cols.length));
-    const room = (this.words.clientWidth - 60) / (wide + 3);
-    const tall = Math.max(...parts.map(([, , rows]) => rows.length));
-    resize(this.lens, Math.max(22, Math.min(this.lensSize, room, (5 * this.lensSize) / tall)), 3);
-    this.lenses.forEach((one, n) => {
-      const [grid, p, rows, cols, label] = parts[n];
-      one.draw(part(grid, p, rows, cols), this.palette, { label, magnified: true });
-      one.node.classList.toggle("steps", grid === steps);
-      one.light(this.lit.get(`${grid.name}/${p}`));
-      if (grid === reads) one.frame(rows, cols, this.framed.get(p));
-      else {
-        one.frame([i], [j]);
-        one.veil((at) => (this.isHidden(p * this.taps.perPlane + at) ? "hidden" : ""));
-      }
+  drawLens(way, out) {
+    way.lens.node.hidden = !way.small;
+    if (!way.small) return;
+    way.lens.draw(way, out, {
+      palette: this.palette, lit: this.lit, size: this.lensSize,
+      room: way.lens.node.parentElement.clientWidth,
+      veil: (plane, position) => (way === this.lead && this.isHidden(plane * way.taps.perPlane + position) ? "hidden" : ""),
     });
   }
 
@@ -472,9 +468,9 @@ class Stage {
     this.transport.pause();
     const focus = { grid, cell };
     const again = JSON.stringify(this.pinned) === JSON.stringify(focus);
-    const { sweep } = this.taps;
+    const { sweep, taps } = this.lead;
     const stands = this.resolve(focus);
-    if (stands.grid === sweep.steps) this.transport.go(this.taps.step(stands.cell));
+    if (stands.grid === sweep.steps) this.transport.go(taps.step(stands.cell));
     this.pinned = again && !this.grids[grid]?.editable ? null : focus;
     this.hovered = null;
     this.render(true);
@@ -490,8 +486,8 @@ class Stage {
     this.editor.open(node, String(grid.value(cell)), `${grid.title} row ${node.dataset.row}, column ${node.dataset.col}`);
   }
   nodeFor(name, cell, within) {
-    const all = [...this.drawings, ...(this.lenses ?? [])].filter((one) => one.grid?.name === name || one.view?.grid.name === name);
-    return all.find((one) => one.node === within)?.nodeOf(cell);
+    const all = [...this.drawings, ...this.ways.flatMap(({ lens }) => lens.views)];
+    return all.find((one) => one.view.grid.name === name && one.node === within)?.nodeOf(cell);
   }
 
   editNext(node, back) {
@@ -529,7 +525,8 @@ class Stage {
 
   key(event) {
     if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { transport, taps } = this;
+    const { transport } = this;
+    const { taps } = this.lead;
     const [plane, row, col] = taps.cell(transport.step);
     const to = (r, c) => {
       const { height, width } = taps.out;

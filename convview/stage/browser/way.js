@@ -1,0 +1,74 @@
+// One way through a scene: a sweep, its outlines, its written sum, its magnified window.
+
+import { element } from "./element.js";
+import { Lens } from "./lens.js";
+import { Taps } from "./taps.js";
+import { link, sentence, sum } from "./words.js";
+
+export class Way {
+  constructor(handlers, reveal) {
+    this.text = element("div", { class: "step-text", "data-testid": "step-text" });
+    this.link = element("div", { class: "link-text", "data-testid": "link-text" });
+    this.button = element("button", { type: "button", class: "reveal", onclick: reveal }, "Reveal");
+    this.lens = new Lens(handlers);
+    this.written = element("div", { class: "written" }, this.text, this.button, this.link);
+    this.words = element("div", { class: "words" }, this.lens.node, this.written);
+  }
+  load(sweep, scene, index) {
+    this.index = index;
+    this.sweep = sweep;
+    this.taps = new Taps(sweep, scene.grids);
+    this.scene = { ...scene, ...sweep, taps: this.taps };
+    const [pairs, rows] = [sweep.pairs[0].length, sweep.weightRows.length];
+    this.lines = (sweep.partials ? 2 * pairs : rows) + 1;
+    this.text.dataset.way = sweep.mode;
+  }
+  has(name) {
+    const { steps, reads, weights } = this.sweep;
+    return name === steps || name === reads || name === weights;
+  }
+
+  // Outline what this step's cells are, on each drawing of one of this way's grids.
+  frame(drawings, out, below) {
+    const { sweep, taps } = this;
+    const [plane, i, j] = out;
+    const [rows, cols] = [sweep.rows[i], sweep.cols[j]];
+    const factors = new Map();
+    for (const { read, weight } of taps.ofOut(out)) {
+      if (!factors.has(read[0])) factors.set(read[0], new Map());
+      factors.get(read[0]).set(taps.read.position(read[1], read[2]), this.factor(out, weight));
+    }
+    this.framed = factors;
+    const used = new Set(sweep.pairs[plane].map(([, k]) => k));
+    for (const one of drawings) {
+      const { name, height, width } = one.grid;
+      if (name === sweep.steps) {
+        if (one.plane === plane) one.frame([i], [j]);
+        else one.unframe();
+      } else if (name === sweep.reads) {
+        if (factors.has(one.plane)) one.frame(rows, cols, factors.get(one.plane));
+        else one.unframe();
+      } else if (below[name] === sweep.reads) {
+        one.frame(rows, cols);
+      } else if (name === sweep.weights) {
+        if (used.has(one.plane) && !sweep.weightsBare) one.frame([0, height - 1], [0, width - 1]);
+        else one.unframe();
+      }
+    }
+  }
+  // What is printed small in a cell of the window: the weight that multiplies it.
+  factor(out, weight) {
+    return this.sweep.copies ? "" : this.taps.weight.label(weight);
+  }
+
+  write(out, { focus, sites, hidden, here }) {
+    this.text.classList.toggle("long", this.taps.ofOut(out).length > 30);
+    this.text.classList.toggle("parts", Boolean(this.sweep.partials));
+    this.text.replaceChildren(...sum(this.scene, out, hidden));
+    this.link.replaceChildren(...(focus ? link(this.scene, focus, sites) : []));
+    this.button.hidden = !hidden || !here;
+  }
+  sentence(out, hidden) {
+    return sentence(this.scene, out, hidden);
+  }
+}
