@@ -144,7 +144,7 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Twin:
-    """Cells drawn twice: (p, r, c) of `grid` is (planes[p], rows[r], cols[c]) of `other`, or none."""
+    """Cells drawn twice: (p, r, c) of `grid` is (planes[p], rows[r], cols[c]) of `other`."""
 
     grid: str
     other: str
