@@ -5,13 +5,13 @@ DIGITS = 3  # significant digits of what is not a whole number
 
 
 def label(value):
-    """The text of a number: true minus sign, whole numbers up to 99,999 in full.
+    """The text of a number: true minus sign, whole numbers up to 999,999 in full.
 
     >>> label(-3.0), label(1 / 3), label(1e30), label(255.0), label(-0.0)
     ('−3', '0.333', '1e30', '255', '0')
     """
     value = float(value)
-    if value == int(value) and abs(value) < 1e5:
+    if value == int(value) and abs(value) < 1e6:
         text = str(int(value))
     else:
         text = f"{value:.{DIGITS}g}"

@@ -85,6 +85,7 @@ class Grid:
             "planes": list(self.planes),
             "values": [_short(number) for number in numbers],
             "labels": [labels.label(number) for number in numbers],
+            "rounded": [n for n, number in enumerate(numbers) if not labels.is_exact(number)],
             "levels": "".join(f"{level:02x}" for level in levels),
             "cells": cells.reshape(len(self.planes), -1).tolist(),
         }
@@ -184,7 +185,6 @@ class Scene:
     symbols : {grid name: letter} for the written sum
     columns : (share of the width, names of the grids in it) from left to right; a grid in none is
         only looked up; "matrix" stands for the matrix
-    exact : whether the written sum is exact, or its numbers are rounded
     mirrors : {grid name: grid it lies on}: its cells light up with those
     twins : cells that are drawn twice
     matrix : a Jacobian to draw: see `stage/browser/matrix.js`
@@ -197,7 +197,6 @@ class Scene:
     formula: tuple = ()
     notes: tuple = ()
     symbols: dict = field(default_factory=dict)
-    exact: bool = True
     mirrors: dict = field(default_factory=dict)
     twins: tuple = ()
     matrix: dict | None = None
@@ -216,7 +215,6 @@ class Scene:
             "formula": [[list(span) for span in line] for line in self.formula],
             "notes": list(self.notes),
             "symbols": self.symbols,
-            "exact": self.exact,
             "mirrors": self.mirrors,
             "twins": [direction for twin in self.twins for direction in twin.data()],
             "matrix": self.matrix,

@@ -6,7 +6,6 @@ import numpy as np
 
 from convcore import ShapeError, conv2d, coverage, pad2d, same_padding
 from convcore.taps import Axis, axis_taps, pad_index
-from convview import labels
 from convview.params import DIALECTS, LARGEST_EDITED, Slide
 from convview.pictures import PICTURES
 from convview.scene import Grid, Line, Scene, Sweep
@@ -128,7 +127,6 @@ def scene(params: Slide):
         bias="bias" if "bias" in names else "",
         partials="partial" if "partial" in names else "",
     )
-    shown = [result.x_padded, result.weight] + ([] if result.bias is None else [result.bias])
     return Scene(
         view=params.view,
         grids=grids,
@@ -137,7 +135,6 @@ def scene(params: Slide):
         formula=_formula(result),
         notes=tuple(_notes(params, result)),
         symbols={"input": "x", "kernel": "w", "output": "y", "bias": "b"},
-        exact=all(labels.is_exact(number) for array in shown for number in np.unique(array)),
         mirrors={"coverage": "input"} if params.view == "coverage" else {},
         matrix=_matrix(params, result) if params.view == "matrix" else None,
         predict=params.predict,
@@ -195,15 +192,22 @@ def _coverage_grid(params, result, rows, cols):
         result.x_padded.shape[1:], params.kernel_size, params.stride, 0, params.dilation
     )
     if params.padding_mode != "zeros":
-        # A padding cell is a copy: what reads it reads the cell it was copied from.
-        row, col = (np.array(line.source) for line in (rows, cols))
-        total = np.zeros_like(counts)
-        np.add.at(total, (row[:, None], col), counts)
-        counts = total[row[:, None], col]
+        counts = np.multiply.outer(_windows(result.rows, rows), _windows(result.cols, cols))
     return Grid(
         "coverage", "Coverage", "windows that read each cell", "output",
         counts[None].astype(float), rows, cols, counts=True,
     )  # fmt: skip
+
+
+def _windows(axis, line):
+    """Along one axis, how many windows read each position or a copy of it, (padded_size,).
+
+    A window that meets a cell and its copy counts once; rows and columns multiply, since a window
+    reads a cell where it reads both its row and its column.
+    """
+    source = np.array(line.source)
+    reads = source[axis.index + axis.padding[0]]  # (output_size, kernel_size)
+    return (reads[:, :, None] == source).any(axis=1).sum(axis=0)
 
 
 def _partials(params, result, pairs):

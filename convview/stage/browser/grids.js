@@ -20,6 +20,10 @@ export class Grid {
   label([plane, row, col]) {
     return this.labels[this.entry(plane, this.position(row, col))];
   }
+  // Whether the label of a cell is not its whole value.
+  isRounded([plane, row, col]) {
+    return this.rounded.includes(this.entry(plane, this.position(row, col)));
+  }
   value([plane, row, col]) {
     return this.values[this.entry(plane, this.position(row, col))];
   }

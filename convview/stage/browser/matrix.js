@@ -32,7 +32,7 @@ export class Matrix {
     this.grid = new Grid({
       name: "matrix", title: data.title, note: data.note, role: entries.role, planes: [""],
       rows: line(height), cols: line(width), values: [...entries.values, 0],
-      labels: [...entries.labels, "0"], levels: `${entries.levels}80`, cells: [cells],
+      labels: [...entries.labels, "0"], rounded: [], levels: `${entries.levels}80`, cells: [cells],
       heat: height * width > MOST_CELLS,
     });
     this.rowOrder = order(data.rows);
@@ -48,7 +48,7 @@ export class Matrix {
     const [long, one] = [line(cells.length), line(1)];
     return new Grid({
       name: `${grid.name}_vector`, of: grid.name, title: `${grid.title} as a vector`, note: "", role,
-      planes: [""], rows: across ? one : long, cols: across ? long : one, values, labels, levels,
+      planes: [""], rounded: [], rows: across ? one : long, cols: across ? long : one, values, labels, levels,
       cells: [cells.map(([p, r, c]) => grid.entry(p, grid.position(r, c)))], heat: this.grid.heat,
     });
   }

@@ -17,8 +17,10 @@ export function sum(scene, out, hidden) {
   const [plane, i] = out;
   const total = grids[steps];
   const name = total.spell(symbols[steps], out);
-  const lines = [[span(name, total.role), ` ${scene.exact ? "=" : "\u2248"} `]];
   const sites = taps.ofOut(out);
+  const rounded = total.isRounded(out) || sites.some(({ read, weight }) =>
+    grids[reads].isRounded(read) || grids[weights].isRounded(weight));
+  const lines = [[span(name, total.role), ` ${rounded ? "\u2248" : "="} `]];
   const perRow = sites.length / pairs[plane].length / rows[i].length;
   const perChannel = perRow * rows[i].length;
   sites.forEach((site, n) => {
