@@ -41,7 +41,7 @@ class Slider:
         return [self._move() for _ in range(count)]
 
     def _move(self) -> dict:
-        now, low, high = self.thumb.evaluate("({ value, min, max }) => [value, min, max].map(Number)")
+        now, low, high = self.thumb.evaluate("at => [at.value, at.min, at.max].map(Number)")
         if now >= high:
             self.key = "ArrowLeft"
         elif now <= low:

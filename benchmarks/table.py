@@ -1,14 +1,7 @@
-"""Medians of what was measured, and tables of them in Markdown."""
+"""Medians of what was measured, and tables of them."""
 
 import statistics
 from collections.abc import Iterable, Sequence
-
-
-class Row(tuple):
-    """The texts of one row."""
-
-    def __new__(cls, *texts: str) -> "Row":
-        return super().__new__(cls, texts)
 
 
 def median(found: Iterable[dict], name: str) -> float:
@@ -26,6 +19,7 @@ def largest(found: Iterable[dict], name: str) -> float:
 
 
 def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown under its title, aligned for a terminal."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     rule = ["-" * width for width in widths]
     lines = [

@@ -3,7 +3,9 @@
 The link is the state. A run begins with `Lesson(page)`: where the query of the address is not the
 one that this session wrote last (a fresh link, Back, Forward), the parameters are read from it;
 else they are those held for the session. Widgets change them through callbacks, so that it is
-known which one moved; at the end of a run the address is brought up to date.
+known which one moved. A run of the whole page brings the address up to date. A run of the live part
+leaves that until the stage says that it has come to rest: a slider answers sooner, and a drag
+leaves one entry in the browser's history instead of fifty.
 """
 
 from dataclasses import dataclass, field, replace
@@ -25,12 +27,13 @@ class _Held:
     notices: list = field(default_factory=list)
     ack: int = 0
     last_good: object = None
+    shown_apart: object = None
 
 
 class Lesson:
     """The parameters of one page, and the widgets that change them."""
 
-    def __init__(self, page):
+    def __init__(self, page, live=False):
         frame.ensure()
         self.name = page.__name__.lower()
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -43,7 +46,8 @@ class Lesson:
             held = _Held(params, {}, notices, ack=held.ack if held else 0)
             st.session_state[key] = held
         self._held = held
-        self._write()
+        if not live:
+            self._write()
 
     @property
     def params(self):
@@ -59,17 +63,21 @@ class Lesson:
             "loop": self._playback.get("loop") == "1",
         }
 
-    def controls(self):
-        """The place of the controls: beside the picture, or on demand while presenting."""
-        if self.present:
-            return st.container(key="controls").popover("Controls")
-        with st.container(key="lesson"):
-            self._columns = st.columns([1, 3.6], gap="large")
-        return self._columns[0].container(key="controls")
+    def place(self, name):
+        """A named place of the page, laid out by the frame; controls fold away while presenting."""
+        place = st.container(key=name)
+        folds = {"sliders": "Controls", "drawer": "More"} if self.present else {}
+        return place.popover(folds[name]) if name in folds else place
 
-    def picture(self):
-        """The place of the stage."""
-        return st.container(key="picture") if self.present else self._columns[1]
+    def settle(self, shown_apart):
+        """End of a run of the live part: whether the controls outside it must be shown anew.
+
+        shown_apart : what the controls outside show; the page's first run leaves it to compare.
+        """
+        stale = self._held.shown_apart not in (None, shown_apart)
+        self._held.shown_apart = shown_apart
+        if stale:
+            st.rerun()
 
     def change(self, **values):
         """New values for some parameters, each moved inside its range."""
@@ -90,7 +98,8 @@ class Lesson:
         """A few words beside each other, one of them chosen."""
         return self._widget(
             st.segmented_control, label, get, change,
-            options=list(words), format_func=words.__getitem__, required=True, **options,
+            options=list(words), format_func=words.__getitem__, required=True,
+            label_visibility="collapsed", **options,
         )  # fmt: skip
 
     def toggle(self, label, get, change, **options):
@@ -138,6 +147,16 @@ class Lesson:
         return edited
 
     @property
+    def behind(self):
+        """Whether the address is yet to say what these parameters are."""
+        return self._link() != self._held.written
+
+    def rest(self, playback):
+        """What the stage calls when nothing has changed for a moment; it says where it stands."""
+        self._playback = {name: str(playback[name]) for name in PLAYBACK if name in playback}
+        self._write()
+
+    @property
     def ack(self):
         return self._held.ack
 
@@ -156,12 +175,16 @@ class Lesson:
 
     def _write(self):
         """Bring the address up to date; what the stage wrote there stays."""
+        self._held.written = self._link()
+        wanted = self._held.written | self._playback
+        if {name: st.query_params[name] for name in st.query_params} != wanted:
+            st.query_params.from_dict(wanted)
+
+    def _link(self):
         wanted = query.write(self.params)
         if self.present:
             wanted["present"] = "1"
         for name in ("embed", "embed_options"):
             if name in st.query_params:
                 wanted[name] = st.query_params[name]
-        self._held.written = wanted
-        if {name: st.query_params[name] for name in st.query_params} != wanted | self._playback:
-            st.query_params.from_dict(wanted | self._playback)
+        return wanted

@@ -3,7 +3,8 @@
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-# Controls stand left of the stage and, on a phone, below it; little is spent on empty space.
+# The sliders and the drawer of other controls stand left of the stage; on a phone the stage comes
+# first. Little is spent on empty space.
 STYLE = """
 <style>
 .stMainBlockContainer { padding: 4.2rem 2rem 2rem; max-width: 1500px; }
@@ -12,24 +13,42 @@ STYLE = """
 .stMainBlockContainer .stVerticalBlock { gap: 0.7rem; }
 .stButtonGroup button[data-selected="true"] { color: inherit !important; font-weight: 600; }
 .stButtonGroup button[data-selected="true"] p { color: inherit; }
+.st-key-lesson {
+  display: grid;
+  grid-template-columns: 15rem minmax(0, 1fr);
+  grid-template-rows: auto auto 1fr;
+  grid-template-areas: "sliders heading" "sliders picture" "drawer picture";
+  column-gap: 3.5rem !important;
+  align-items: start;
+}
+/* By position, in the order of convview.lesson.page: each change would look at a :has(). */
+.st-key-lesson > :nth-child(2), .st-key-lesson > :nth-child(2) > div { display: contents; }
+.st-key-lesson > :nth-child(1) { grid-area: heading; }
+.st-key-lesson > :nth-child(2) > div > :nth-child(1) { grid-area: sliders; }
+.st-key-lesson > :nth-child(2) > div > :nth-child(2) { grid-area: picture; }
+.st-key-lesson > :nth-child(3) { grid-area: drawer; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
   .stMainBlockContainer h1 { font-size: 1.25rem; }
-  .st-key-lesson .stHorizontalBlock:has(> .stColumn .st-key-controls) {
-    flex-direction: column-reverse; flex-wrap: nowrap;
+  .st-key-lesson {
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: none;
+    grid-template-areas: "heading" "picture" "sliders" "drawer";
   }
 }
 </style>
 """
 
-
 PRESENT = """
 <style>
 .stMainBlockContainer { padding-top: 1rem; max-width: none; }
 .stMainBlockContainer h1 { font-size: 2.4rem; }
-.stMainBlockContainer h2 { font-size: 1.3rem; padding: 0.6rem 0 0; }
 .stAppHeader { display: none; }
-.st-key-controls { position: absolute; top: 1.1rem; right: 23rem; width: auto; z-index: 5; }
+.st-key-lesson {
+  grid-template-columns: minmax(0, 1fr) auto auto;
+  grid-template-areas: "heading sliders drawer" "picture picture picture";
+  column-gap: 1rem !important;
+}
 </style>
 """
 

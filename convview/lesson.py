@@ -5,17 +5,44 @@ from dataclasses import fields, replace
 import streamlit as st
 
 from convcore import ShapeError
-from convview import query, stage
+from convview import panels, query, stage
+from convview.controls import Lesson
 from convview.params import DIALECTS
 
 
-def show(here, scene, edited):
-    """Put the scene of the page's parameters on the stage.
+def page(kind, title, views, scene, edited):
+    """A lesson: its title and views, the sliders and the stage, and the drawer of other controls.
 
-    scene : params -> Scene, raising ShapeError where the setting is impossible. Then the rule, the
-    numbers and buttons with the nearest fixes stand above the last good picture, dimmed.
-    edited : (params, edit, value) -> params with one number changed.
+    kind : dataclass of settings; views : {name: what is shown}
+    scene : params -> Scene, raising ShapeError where the setting is impossible
+    edited : (params, edit, value) -> params with one number changed
     """
+    here = Lesson(kind)
+    with st.container(key="lesson"):
+        with here.place("heading"), st.container(horizontal=True, vertical_alignment="center"):
+            st.title(title, anchor=False)
+            here.segments("View", views, *panels.same("view"))
+        _live(kind, scene, edited)
+        with here.place("drawer"):
+            panels.presets(here)
+            panels.more(here)
+            here.toggle("Predict first", *panels.same("predict"))
+
+
+@st.fragment
+def _live(kind, scene, edited):
+    """What a slider moves, run by itself: what stands around it is not sent again."""
+    here = Lesson(kind, live=True)
+    with here.place("sliders"):
+        panels.sizes(here)
+    with here.place("picture"):
+        here.notice()
+        _show(here, scene, edited)
+    here.settle(panels.apart(here))
+
+
+def _show(here, scene, edited):
+    """The scene; or the rule, the numbers and the repairs, above the last good one, dimmed."""
     try:
         picture, dimmed = scene(here.params), False
         here.keep()
@@ -30,6 +57,8 @@ def show(here, scene, edited):
         f"{here.name} stage",
         ack=here.ack,
         on_edit=here.edits(edited),
+        on_rest=here.rest,
+        behind=here.behind,
         dimmed=dimmed,
         present=here.present,
         play=here.play,

@@ -1,5 +1,7 @@
 """Groups of controls that several pages share, for parameters named as on the slide page."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from convview.params import BOUNDARIES, DIALECTS, LARGEST, LARGEST_CHANNELS, LARGEST_KERNEL
@@ -30,6 +32,7 @@ KERNEL_NAMES = {
     "random": "Random",
 }
 PADDINGS = {"numbers": "Numbers", "valid": "Valid", "same": "Same", "full": "Full"}
+DRAWER = "more"
 TYPED = "typed by hand"
 
 
@@ -79,8 +82,27 @@ def presets(here):
     )  # fmt: skip
 
 
+SLIDERS = ("size", "kernel_size", "stride", "padding", "dilation")
+
+
+def apart(here):
+    """What the controls outside the sliders show: while the drawer is open, everything."""
+    if st.session_state.get(DRAWER):
+        return here.params
+    typed = {name: bool(getattr(here.params, name)) for name in ("x", "weight")}
+    return replace(here.params, **{name: None for name in SLIDERS}, **typed)
+
+
 def more(here):
-    """Everything else: axes apart, padding per side, dialects, flip, channels."""
+    """Everything else, made only while it is open: a closed drawer costs a slider nothing."""
+    drawer = st.expander("More", key=DRAWER, on_change="rerun")
+    if drawer.open:
+        with drawer:
+            _more(here)
+
+
+def _more(here):
+    """Axes apart, padding per side, dialects, flip, channels."""
     here.segments(
         "Operation", {"correlation": "Cross-correlation", "convolution": "Convolution (flip)"},
         *same("operation"),

@@ -5,6 +5,7 @@ browser and the exporter only draw. Indices in a scene are positions in the grid
 padding included; `Line.names` gives the coordinate a reader would write.
 """
 
+import base64
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -51,6 +52,9 @@ class Line:
 class Grid:
     """Planes of cells (P, R, C) drawn under one title.
 
+    On the way to the browser each distinct number stands once, with its label and its colour
+    level; a cell says which one it holds. A move of a slider sends every grid, so they are short.
+
     role : colour of the outline, the title and the digits in the written sum
     across : planes side by side, or None for as many as suit the space
     counts : whether the values count something (sequential colours) instead of being signed
@@ -72,6 +76,8 @@ class Grid:
         numbers, cells = np.unique(self.values, return_inverse=True)
         finite = np.abs(self.values)
         levels = theme.level(numbers, float(finite.max(initial=0.0)))
+        digits = len(f"{len(numbers) - 1:x}")  # of a cell: which of the numbers it holds
+        texts = [labels.label(number) for number in numbers]
         return {
             "name": self.name,
             "title": self.title,
@@ -83,11 +89,12 @@ class Grid:
             "rows": self.rows.data(),
             "cols": self.cols.data(),
             "planes": list(self.planes),
-            "values": [_short(number) for number in numbers],
-            "labels": [labels.label(number) for number in numbers],
+            "values": _numbers(numbers),
+            "labels": " ".join(texts),
             "rounded": [n for n, number in enumerate(numbers) if not labels.is_exact(number)],
-            "levels": "".join(f"{level:02x}" for level in levels),
-            "cells": cells.reshape(len(self.planes), -1).tolist(),
+            "levels": _hex(levels, 2),
+            "cells": [_hex(plane, digits) for plane in cells.reshape(len(self.planes), -1)],
+            "digits": digits,
         }
 
 
@@ -224,7 +231,13 @@ class Scene:
         return {"rev": hashlib.blake2b(text.encode(), digest_size=6).hexdigest(), **data}
 
 
-def _short(number):
-    """A whole number as an int: fewer bytes on the way to the browser, the same value there."""
-    number = float(number)
-    return int(number) if number == int(number) and abs(number) < 2**53 else number
+def _numbers(numbers):
+    """Numbers in the shorter of two exact forms: text in decimals, or base64 of their doubles."""
+    shorts = [int(n) if n == int(n) and abs(n) < 2**53 else n for n in numbers.tolist()]
+    text = " ".join(map(str, shorts))
+    coded = base64.b64encode(numbers.astype("<f8").tobytes()).decode()
+    return text if len(text) <= len(coded) + 1 else "=" + coded
+
+
+def _hex(whole_numbers, digits):
+    return "".join(f"{number:0{digits}x}" for number in whole_numbers.tolist())

@@ -16,7 +16,10 @@ NAME = "convscope.stage"
 HERE = Path(__file__).parent
 
 
-def show(scene, key, *, ack=0, on_edit=None, dimmed=False, present=False, play=None, small=False):
+def show(
+    scene, key, *, ack=0, on_edit=None, on_rest=None, behind=False,
+    dimmed=False, present=False, play=None, small=False,
+):  # fmt: skip
     """Put a scene on the stage of this page.
 
     Parameters
@@ -28,6 +31,10 @@ def show(scene, key, *, ack=0, on_edit=None, dimmed=False, present=False, play=N
         Number of the last edit that the scene contains.
     on_edit : callable, optional
         Called with a list of {"id", "grid", "plane", "row", "col", "text"} when cells were edited.
+    on_rest : callable, optional
+        Called with {"step", "speed", "loop"} some time after a scene that was sent as `behind`.
+    behind : bool
+        Whether `on_rest` is wanted: the address does not say yet what the scene shows.
     dimmed : bool
         Show the scene as what was last right, while something else is being explained.
     present : bool
@@ -43,11 +50,30 @@ def show(scene, key, *, ack=0, on_edit=None, dimmed=False, present=False, play=N
         manager.register_from_manifest(
             ComponentManifest(package, "1", [ComponentConfig(component, "browser")]), HERE
         )
-    data = {**scene.data(), "ack": ack, "dimmed": dimmed, "present": present, "play": play,
-            "small": small}  # fmt: skip
+    data = {
+        **scene.data(),
+        "ack": ack,
+        "behind": behind,
+        "dimmed": dimmed,
+        "present": present,
+        "play": play,
+        "small": small,
+    }
 
     def edited():
         on_edit(st.session_state[key].edit["edits"])
 
+    def rested():
+        on_rest(st.session_state[key].rest)
+
     mount = st.components.v2.component(NAME, js="stage.js", css="stage.css")
-    return mount(key=key, data=data, on_edit_change=edited if on_edit else lambda: None)
+    return mount(
+        key=key,
+        data=data,
+        on_edit_change=edited if on_edit else _ignore,
+        on_rest_change=rested if on_rest else _ignore,
+    )
+
+
+def _ignore():
+    """An event that this page has no use for."""

@@ -31,7 +31,8 @@ def stage(app):
 def grid(app, name):
     """The labels of a grid's first plane."""
     data = next(one for one in stage(app)["grids"] if one["name"] == name)
-    return [data["labels"][entry] for entry in data["cells"][0]]
+    labels, plane, digits = data["labels"].split(" "), data["cells"][0], data["digits"]
+    return [labels[int(plane[at : at + digits], 16)] for at in range(0, len(plane), digits)]
 
 
 def link(app):
@@ -45,6 +46,13 @@ def control(app, kind, label):
 @pytest.fixture
 def slide():
     return opened()
+
+
+@pytest.fixture
+def drawer(slide):
+    """The slide page with its drawer of further controls pulled out."""
+    slide.session_state["more"] = True
+    return slide.run()
 
 
 def test_the_start_page_shows_a_stage_and_the_lessons():
@@ -67,8 +75,6 @@ def test_a_new_page_is_the_default_and_leaves_the_address_alone(slide):
         ("Stride", 3, {"stride": "3"}),
         ("Padding", 2, {"padding": "2"}),
         ("Dilation (1 = dense)", 2, {"dilation": "2"}),
-        ("Channels in", 3, {"in_channels": "3"}),
-        ("Filters out", 2, {"out_channels": "2"}),
     ],
 )
 def test_a_slider_changes_the_picture_and_the_link(slide, label, value, written):
@@ -81,16 +87,26 @@ def test_a_slider_changes_the_picture_and_the_link(slide, label, value, written)
 
 
 @pytest.mark.parametrize(
-    ("label", "value", "written"),
+    ("kind", "label", "value", "written"),
     [
-        ("Picture", "ramp", {"picture": "ramp"}),
-        ("Kernel", "counting", {"kernel": "counting"}),
-        ("Padding holds", "reflect", {"padding_mode": "reflect"}),
+        ("selectbox", "Picture", "ramp", {"picture": "ramp"}),
+        ("selectbox", "Kernel", "counting", {"kernel": "counting"}),
+        ("selectbox", "Padding holds", "reflect", {"padding_mode": "reflect"}),
+        ("slider", "Channels in", 3, {"in_channels": "3"}),
+        ("slider", "Filters out", 2, {"out_channels": "2"}),
+        ("segmented_control", "Operation", "convolution", {"operation": "convolution"}),
+        ("segmented_control", "Padding given as", "same", {"padding": "same"}),
+        ("number_input", "Random seed", 7, {"seed": "7"}),
     ],
 )
-def test_a_choice_changes_the_link(slide, label, value, written):
-    control(slide, "selectbox", label).set_value(value).run()
-    assert link(slide) == {"v": "1", **written}
+def test_every_other_control_changes_the_link(drawer, kind, label, value, written):
+    control(drawer, kind, label).set_value(value).run()
+    assert link(drawer) == {"v": "1", **written}
+
+
+def test_the_drawer_costs_nothing_while_it_is_shut(slide, drawer):
+    assert len(opened().number_input) == 0
+    assert len(drawer.number_input) > 0
 
 
 @pytest.mark.parametrize("view", VIEWS[1:])
@@ -99,14 +115,16 @@ def test_a_view_is_one_click(slide, view):
     assert stage(slide)["view"] == view
 
 
-def test_rows_and_columns_apart(slide):
+def test_rows_and_columns_apart(drawer):
+    slide = drawer
     control(slide, "number_input", "Input rows").set_value(5).run()
     control(slide, "number_input", "Padding left").set_value(2).run()
     assert link(slide) == {"v": "1", "size": "5x7", "padding": "0,0,2,0"}
     assert len(grid(slide, "output")) == 3 * 7
 
 
-def test_bias_is_switched_on_and_off(slide):
+def test_bias_is_switched_on_and_off(drawer):
+    slide = drawer
     toggle = control(slide, "toggle", "Bias")
     toggle.set_value(True).run()
     assert "bias" in link(slide)

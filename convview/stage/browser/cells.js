@@ -12,6 +12,8 @@ export class Cells {
     this.nodes = new Map();
     this.lit = [];
     this.tapped = [];
+    this.pool = [];
+    this.lines = [];
     this.node.onpointerover = (event) => {
       const cell = this.cellOf(event.target);
       if (cell && event.pointerType === "mouse") on.enter(cell);
@@ -56,15 +58,20 @@ export class Cells {
     if (!this.body.querySelector('[tabindex="0"]')) this.rove(this.table[0][0]);
   }
 
+  // Cells are made once and taken up again: a slider changes how many are shown, not what they are.
   build({ grid, rows, cols }) {
     const make = () =>
       element("div", { class: "cell", role: "gridcell", tabindex: "-1", "data-grid": grid.name },
         element("span", { class: "digits" }), element("span", { class: "tap" }));
-    this.table = rows.map(() => cols.map(make));
-    this.body.replaceChildren(
-      ...this.table.map((line) => element("div", { class: "row", role: "row" }, ...line)));
-    this.tapped = [];
-    this.lit = [];
+    while (this.pool.length < rows.length * cols.length) this.pool.push(make());
+    while (this.lines.length < rows.length) {
+      this.lines.push(element("div", { class: "row", role: "row" }));
+    }
+    this.table = rows.map((_, a) => this.pool.slice(a * cols.length, (a + 1) * cols.length));
+    this.unframe();
+    this.body.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    this.table.forEach((line, a) => this.lines[a].replaceChildren(...line));
+    this.body.replaceChildren(...this.lines.slice(0, rows.length));
   }
 
   fill(node, grid, plane, row, col, palette) {
@@ -72,17 +79,21 @@ export class Cells {
     const level = grid.level[entry];
     const marks = grid.marks(row, col);
     node.cell = [plane, row, col];
-    node.dataset.row = grid.rows.names[row];
-    node.dataset.col = grid.cols.names[col];
+    const [name, other, value] = [grid.rows.names[row], grid.cols.names[col], grid.values[entry]];
+    const drawn = `${name} ${other} ${value} ${level} ${marks} ${palette.name}`;
+    if (node.drawn === drawn && !node.dataset.veil) return;
+    node.drawn = drawn;
+    node.dataset.row = name;
+    node.dataset.col = other;
     node.dataset.channel = plane;
-    node.dataset.value = grid.values[entry];
+    node.dataset.value = value;
     delete node.dataset.veil;
-    node.className = `cell ${marks}`;
+    node.className = `cell ${marks}${node.classList.contains("editing") ? " editing" : ""}`;
     const bare = marks.includes("pad") && !grid.rows.source;
     node.style.background = bare ? "" : palette.fill[level];
     node.style.color = bare ? "" : palette.ink[level];
     const digits = node.firstChild;
-    if (!node.classList.contains("edited")) digits.textContent = grid.labels[entry];
+    digits.textContent = grid.labels[entry];
     const unread = /leftover|gap|hole/.test(marks);
     node.title = unread ? `${grid.labels[entry]}, never read` : grid.longest > 4 ? grid.values[entry] : "";
   }

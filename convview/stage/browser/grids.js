@@ -4,12 +4,16 @@
 // labels and colour levels come from Python; nothing is computed from them here.
 
 export class Grid {
-  constructor(data) {
+  // The data of a scene, or a grid made of another's numbers (`of`): see matrix.js.
+  constructor({ values, labels, levels, cells, digits, ...data }, of) {
     Object.assign(this, data);
     this.height = data.rows.names.length;
     this.width = data.cols.names.length;
-    this.level = Uint8Array.from(data.levels.match(/../g) ?? [], (hex) => parseInt(hex, 16));
-    this.longest = Math.max(...data.labels.map((label) => label.length));
+    this.labels = of?.labels ?? labels.split(" ");
+    this.values = of?.values ?? numbers(values);
+    this.level = of?.level ?? codes(levels, 2);
+    this.cells = of ? cells : cells.map((plane) => codes(plane, digits));
+    this.longest = Math.max(...this.labels.map((label) => label.length));
   }
   position(row, col) {
     return row * this.width + col;
@@ -37,6 +41,19 @@ export class Grid {
     if (this.planes.length > 1) index.unshift(plane);
     return `${symbol}[${index.join(", ")}]`;
   }
+}
+
+// Whole numbers of so many hexadecimal digits each.
+function codes(text, digits) {
+  return Uint16Array.from({ length: text.length / digits }, (_, n) =>
+    parseInt(text.slice(n * digits, (n + 1) * digits), 16));
+}
+
+// Decimals, or behind "=" the bytes of doubles in base64: see convview/scene.py.
+function numbers(text) {
+  if (!text.startsWith("=")) return text.split(" ").map(Number);
+  const bytes = Uint8Array.from(atob(text.slice(1)), (char) => char.charCodeAt(0));
+  return [...new Float64Array(bytes.buffer)];
 }
 
 const minus = (index) => String(index).replace("-", "\u2212");

@@ -54,7 +54,7 @@ export class Heat {
   // Lit cells are ringed; those of the step only counted: the window shows them.
   light(positions, linking = false) {
     const { grid } = this.view;
-    const scale = Math.max(3, Math.round(this.node.clientWidth / grid.width) || 3);
+    const scale = Math.max(3, Math.round(this.pitch ?? 3));
     this.marks.width = grid.width * scale;
     this.marks.height = grid.height * scale;
     const pen = this.marks.getContext("2d");

@@ -6,6 +6,7 @@
 
 import { Grid } from "./grids.js";
 
+const ZERO = 128; // the colour level of 0
 const MOST_CELLS = 1300; // as cells of their own; beyond that one heat map
 
 export class Matrix {
@@ -31,10 +32,9 @@ export class Matrix {
     }
     this.grid = new Grid({
       name: "matrix", title: data.title, note: data.note, role: entries.role, planes: [""],
-      rows: line(height), cols: line(width), values: [...entries.values, 0],
-      labels: [...entries.labels, "0"], rounded: [], levels: `${entries.levels}80`, cells: [cells],
+      rows: line(height), cols: line(width), rounded: [], cells: [cells],
       heat: height * width > MOST_CELLS,
-    });
+    }, { values: [...entries.values, 0], labels: [...entries.labels, "0"], level: [...entries.level, ZERO] });
     this.rowOrder = order(data.rows);
     this.columnOrder = order(data.columns);
     // strips: [{ side: "top" | "bottom" | "left" | "right", grid }], each a vector of that grid
@@ -44,13 +44,13 @@ export class Matrix {
     });
   }
   vector(grid, cells, across) {
-    const { values, labels, role, levels } = grid;
+    const { role } = grid;
     const [long, one] = [line(cells.length), line(1)];
     return new Grid({
       name: `${grid.name}_vector`, of: grid.name, title: `${grid.title} as a vector`, note: "", role,
-      planes: [""], rounded: [], rows: across ? one : long, cols: across ? long : one, values, labels, levels,
+      planes: [""], rounded: [], rows: across ? one : long, cols: across ? long : one,
       cells: [cells.map(([p, r, c]) => grid.entry(p, grid.position(r, c)))], heat: this.grid.heat,
-    });
+    }, grid);
   }
   row(cell) {
     return place(this.data.rows, cell);

@@ -16,6 +16,7 @@ import { Way } from "./way.js";
 import { formula } from "./words.js";
 
 const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
+const REST = 400; // ms without a change
 const SMALLEST_PRESENTED = 32; // px, from the back row
 const stages = new WeakMap();
 
@@ -25,7 +26,7 @@ export default function show({ data, parentElement, setTriggerValue }) {
     stage = new Stage(parentElement);
     stages.set(parentElement, stage);
   }
-  stage.send = (edits) => setTriggerValue("edit", edits);
+  stage.send = setTriggerValue;
   stage.draw(data);
   return () => {
     stage.leave();
@@ -51,7 +52,11 @@ class Stage {
       done: (node) => node.focus(),
     });
     this.build();
-    this.watch = new ResizeObserver(() => this.arrange());
+    // Widths come from here: asking an element for its own would lay the page out at once.
+    this.watch = new ResizeObserver(([{ contentRect }]) => {
+      this.width = contentRect.width;
+      this.arrange();
+    });
     this.watch.observe(this.root);
     this.onresize = () => this.arrange();
     window.addEventListener("resize", this.onresize);
@@ -78,6 +83,7 @@ class Stage {
     window.removeEventListener("resize", this.onresize);
     document.removeEventListener("keydown", this.onclicker);
     clearTimeout(this.remembering);
+    clearTimeout(this.resting);
   }
 
   // ---- data -------------------------------------------------------------------------------
@@ -86,10 +92,11 @@ class Stage {
     const theme = this.theme();
     const fresh = data.rev !== this.rev;
     this.acknowledge(data.ack);
+    this.rest(data.behind);
     if (!fresh && theme === this.themeName && data.dimmed === this.dimmed) return;
     this.dimmed = data.dimmed;
     this.themeName = theme;
-    this.palette = readPalette(palette[theme]);
+    this.palette = readPalette(palette[theme], theme);
     for (const [name, colour] of Object.entries(this.palette.css)) {
       this.root.style.setProperty(`--${name}`, colour);
     }
@@ -99,6 +106,7 @@ class Stage {
     this.root.classList.toggle("present", Boolean(data.present));
     this.arrange(true);
     this.root.dataset.rev = data.rev;
+
   }
 
   load(data) {
@@ -207,7 +215,8 @@ class Stage {
 
   arrange(force) {
     if (!this.boxes) return;
-    const width = this.root.clientWidth;
+    this.width ||= this.root.clientWidth;
+    const { width } = this;
     const room = window.innerHeight;
     const size = `${width}x${room}x${this.rev}`;
     if (!width || (size === this.size && force !== true)) return;
@@ -226,13 +235,21 @@ class Stage {
     this.boxes.forEach(({ block, grid }, n) => {
       const { cell, gap, across } = found.cells[n];
       resize(block, cell, gap);
+      this.drawings.forEach((one) => {
+        if (one.grid === grid) one.pitch = cell + gap;
+      });
       block.style.setProperty("--across", across);
       const digits = cell * digitSize(grid);
       block.classList.toggle("tiny", !grid.heat && digits < SMALLEST_DIGITS);
       block.classList.toggle("no-taps", cell < 20);
       if (grid.heat || digits < smallest) small.add(grid.name);
     });
-    this.ways.forEach((way) => { way.small = small.has(way.sweep.steps) || small.has(way.sweep.reads); });
+    this.ways.forEach((way) => {
+      const [from, to] = way.sweep.words;
+      const share = columns.slice(from, to + 1).reduce((sum, one) => sum + one.share, 0);
+      way.room = width * (found.narrow ? 1 : share);
+      way.small = small.has(way.sweep.steps) || small.has(way.sweep.reads);
+    });
     if (this.matrix) {
       const { share } = this.columns.find(({ matrix }) => matrix);
       this.arrangeMatrix(found.narrow ? width : width * share, height);
@@ -283,6 +300,9 @@ class Stage {
     const pitch = Math.min(across, down, 40);
     const gap = grid.heat ? 0 : gapOf(pitch);
     resize(this.matrixBlock, grid.heat ? pitch : Math.max(2, pitch - gap), gap);
+    this.drawings.forEach((one) => {
+      if (one.grid === grid || strips.some((strip) => strip.grid === one.grid)) one.pitch = pitch;
+    });
     this.matrixBlock.classList.toggle("tiny", pitch * digitSize(grid) < SMALLEST_DIGITS);
   }
 
@@ -447,7 +467,7 @@ class Stage {
     if (!way.small) return;
     way.lens.draw(way, out, {
       palette: this.palette, lit: this.lit, size: this.lensSize,
-      room: way.lens.node.parentElement.clientWidth,
+      room: way.room,
       veil: (plane, position) => (way === this.lead && this.isHidden(plane * way.taps.perPlane + position) ? "hidden" : ""),
     });
   }
@@ -505,8 +525,9 @@ class Stage {
     const target = { grid, plane, row: rows.names[row], col: cols.names[col], text };
     this.edits += 1;
     this.pending.push({ id: this.edits, ...target });
+    node.drawn = ""; // whatever Python answers is drawn
     node.querySelector(".digits").textContent = text.replace("-", "\u2212");
-    this.send({ edits: this.pending });
+    this.send("edit", { edits: this.pending });
   }
   acknowledge(id) {
     this.pending = this.pending.filter((edit) => edit.id > (id ?? 0));
@@ -567,6 +588,16 @@ class Stage {
     this.key(event);
   }
 
+  // A slider's run leaves the address to be written when the slider rests.
+  rest(behind) {
+    clearTimeout(this.resting);
+    if (!behind) return;
+    this.resting = setTimeout(() => {
+      const { step, speed, loop } = this.transport;
+      this.send("rest", { ...(step && { step }), ...(speed !== USUAL_SPEED && { speed }), ...(loop && { loop: 1 }) });
+    }, REST);
+  }
+
   // The address keeps the place, so that a reload or a copied link opens at this step.
   remember() {
     clearTimeout(this.remembering);
@@ -607,9 +638,10 @@ function resize(node, cell, gap) {
 }
 
 // The generated table as lookups: fill and ink by level, rgb for canvases, css for the rest.
-function readPalette({ fill, ink, inks, ...css }) {
+function readPalette({ fill, ink, inks, ...css }, name) {
   const fills = fill.match(/.{6}/g);
   return {
+    name,
     fill: fills.map((hex) => `#${hex}`),
     ink: [...ink].map((bit) => inks[bit]),
     rgb: fills.map((hex) => hex.match(/../g).map((byte) => parseInt(byte, 16))),
