@@ -1,16 +1,18 @@
 """Between the visitor and the parameters: widgets, the link, edits. Alone in touching both.
 
-The link is the state. A run begins with `Lesson(page)`: where the query of the address is not the
-one that this session wrote last (a fresh link, Back, Forward), the parameters are read from it;
-else they are those held for the session. Widgets change them through callbacks, so that it is
-known which one moved. A run of the whole page brings the address up to date. A run of the live part
-leaves that until the stage says that it has come to rest: a slider answers sooner, and a drag
-leaves one entry in the browser's history instead of fifty.
+The link is the state. A run begins with `Lesson(page)`: where the visitor has just come to the
+page, or gone Back or Forward, the parameters are read from the address; else they are those held
+for the session, for while a slider is dragged the browser still sends an address of a moment ago.
+Widgets change them through callbacks, so that it is known which one moved. A run of the whole page
+brings the address up to date. A run of the live part leaves that until the stage says that it has
+come to rest: a slider answers sooner, and a drag leaves one entry in the browser's history instead
+of fifty.
 """
 
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from convview import frame, query
 from convview.fields import number
@@ -23,7 +25,7 @@ class _Held:
     """What a session holds for one page between two runs."""
 
     params: object
-    written: dict
+    written: dict  # the query that the address has, or will have
     notices: list = field(default_factory=list)
     ack: int = 0
     last_good: object = None
@@ -41,9 +43,11 @@ class Lesson:
         self.present = asked.get("present", [""])[-1] == "1"
         key = f"{self.name} lesson"
         held = st.session_state.get(key)
-        if held is None or {name: texts[-1] for name, texts in asked.items()} != held.written:
+        arrived = frame.entered() or _navigated()
+        if held is None or arrived:
             params, notices = query.read(page, asked)
-            held = _Held(params, {}, notices, ack=held.ack if held else 0)
+            link = {name: texts[-1] for name, texts in asked.items()}
+            held = _Held(params, link, notices, ack=held.ack if held else 0)
             st.session_state[key] = held
         self._held = held
         if not live:
@@ -175,10 +179,10 @@ class Lesson:
 
     def _write(self):
         """Bring the address up to date; what the stage wrote there stays."""
-        self._held.written = self._link()
-        wanted = self._held.written | self._playback
-        if {name: st.query_params[name] for name in st.query_params} != wanted:
-            st.query_params.from_dict(wanted)
+        link = self._link()
+        if link != self._held.written:
+            self._held.written = link
+            st.query_params.from_dict(link | self._playback)
 
     def _link(self):
         wanted = query.write(self.params)
@@ -188,3 +192,8 @@ class Lesson:
             if name in st.query_params:
                 wanted[name] = st.query_params[name]
         return wanted
+
+
+def _navigated():
+    """Whether Back or Forward brought this run about."""
+    return get_script_run_ctx().is_history_navigation

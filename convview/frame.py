@@ -52,7 +52,7 @@ PRESENT = """
 </style>
 """
 
-FRAMED = "the frame was drawn"
+FRAMED, PAGE, ENTERED = "the frame was drawn", "the page it shows", "the page was just entered"
 
 
 def ensure():
@@ -67,11 +67,19 @@ def ensure():
         st.rerun()
 
 
+def entered():
+    """Whether the visitor has come to this page from elsewhere; asked once."""
+    return st.session_state.pop(ENTERED, False)
+
+
 def page(pages):
     """The page that the address names."""
     st.set_page_config(page_title="Convscope", page_icon="🔲", layout="wide")
     st.session_state[FRAMED] = True
     present = st.query_params.get("present") == "1"
     chosen = st.navigation(pages, position="hidden" if present else "top")
+    if st.session_state.get(PAGE) != chosen.url_path:
+        st.session_state[PAGE] = chosen.url_path
+        st.session_state[ENTERED] = True
     st.html(STYLE + (PRESENT if present else ""))
     return chosen

@@ -8,6 +8,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from convview import controls
 from convview.params import VIEWS
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -176,9 +177,13 @@ def test_a_broken_link_is_mended_with_one_line():
     assert not app.info
 
 
-def test_back_brings_back_what_the_address_says(slide):
+def test_back_brings_back_what_the_address_says(slide, monkeypatch):
     control(slide, "slider", "Stride").set_value(2).run()
     control(slide, "slider", "Stride").set_value(3).run()
+    slide.query_params["stride"] = "1"
+    slide.run()
+    assert control(slide, "slider", "Stride").value == 3, "an address of a moment ago is no news"
+    monkeypatch.setattr(controls, "_navigated", lambda: True)
     slide.query_params["stride"] = "2"
     slide.run()
     assert control(slide, "slider", "Stride").value == 2

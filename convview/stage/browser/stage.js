@@ -16,27 +16,33 @@ import { Way } from "./way.js";
 import { formula } from "./words.js";
 
 const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
+const SOON = 1500; // ms between being taken down and being put up again
 const REST = 400; // ms without a change
 const SMALLEST_PRESENTED = 32; // px, from the back row
 const stages = new WeakMap();
+const places = new Map(); // where a stage stood that Streamlit took down, to put it up again
 
-export default function show({ data, parentElement, setTriggerValue }) {
+export default function show({ data, parentElement, setTriggerValue, key }) {
   let stage = stages.get(parentElement);
   if (!stage) {
-    stage = new Stage(parentElement);
+    const left = places.get(key);
+    const back = left && performance.now() - left.at < SOON;
+    stage = new Stage(parentElement, back ? left.place : data.play);
     stages.set(parentElement, stage);
   }
   stage.send = setTriggerValue;
   stage.draw(data);
   return () => {
+    places.set(key, { at: performance.now(), place: stage.transport.place });
     stage.leave();
     stages.delete(parentElement);
   };
 }
 
 class Stage {
-  constructor(parent) {
+  constructor(parent, place) {
     this.parent = parent;
+    this.start = place;
     this.drawings = [];
     this.ways = [];
     this.pending = [];
@@ -84,6 +90,7 @@ class Stage {
     document.removeEventListener("keydown", this.onclicker);
     clearTimeout(this.remembering);
     clearTimeout(this.resting);
+    this.root.remove();
   }
 
   // ---- data -------------------------------------------------------------------------------
@@ -121,12 +128,7 @@ class Stage {
     this.revealed.clear();
     const { transport, lead } = this;
     transport.fit(lead.taps.steps);
-    if (first && data.play) {
-      transport.setSpeed(data.play.speed ?? transport.speed);
-      transport.setLoop(Boolean(data.play.loop));
-      transport.step = Math.min(data.play.step ?? 0, lead.taps.steps - 1);
-      transport.mark();
-    }
+    if (first && this.start) transport.place = this.start;
     transport.reveal = data.predict ? () => this.reveal() : null;
     this.root.dataset.steps = lead.taps.steps;
     this.root.dataset.view = data.view;

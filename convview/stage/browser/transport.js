@@ -89,6 +89,16 @@ export class Transport {
     this.loop = loop;
     this.again.setAttribute("aria-pressed", loop);
   }
+  get place() {
+    const { step, speed, loop } = this;
+    return { step, speed, loop };
+  }
+  set place({ step, speed, loop }) {
+    this.setSpeed(speed ?? this.speed);
+    this.setLoop(Boolean(loop));
+    this.step = Math.min(step ?? 0, this.steps - 1);
+    this.mark();
+  }
   get duration() {
     return (1000 * SECONDS_PER_STEP) / SPEEDS[this.speed];
   }
