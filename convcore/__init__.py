@@ -4,39 +4,67 @@
 
 Names, argument order, defaults and semantics follow torch.nn.functional (`conv2d`) and scipy.signal
 (`correlate1d` and its kin). Arrays are NCHW; float32 and float64 are kept, integers become float64.
+A `..._backward` stands beside its forward function and takes dL/dy first.
 """
 
 from .borders import pad2d
-from .conv import conv2d
+from .columns import im2col
+from .construction import (
+    GradWeightSteps,
+    GradXSteps,
+    grad_weight_by_construction,
+    grad_x_by_construction,
+    rotate180,
+    spread,
+)
+from .conv import ConvGradients, conv2d, conv2d_backward
+from .conv1d import conv1d, conv1d_backward
 from .correlate import convolve1d, convolve2d, correlate1d, correlate2d
 from .coverage import coverage
 from .gaussian import gaussian_kernel
 from .kernels import KERNELS, Kernel
-from .loops import conv2d_loops
+from .loops import conv2d_backward_loops, conv2d_loops
 from .matrix import conv2d_matrix
 from .padding import same_padding
 from .shape_error import ShapeError
 from .sizes import conv_output_size
 from .taps import Axis, axis_taps, pad_index, windows
+from .transpose import conv_transpose2d
+from .vjp import VjpCheck, check_vjp
 
 __all__ = [
     "KERNELS",
     "Axis",
+    "ConvGradients",
+    "GradWeightSteps",
+    "GradXSteps",
     "Kernel",
     "ShapeError",
+    "VjpCheck",
     "axis_taps",
+    "check_vjp",
+    "conv1d",
+    "conv1d_backward",
     "conv2d",
+    "conv2d_backward",
+    "conv2d_backward_loops",
     "conv2d_loops",
     "conv2d_matrix",
     "conv_output_size",
+    "conv_transpose2d",
     "convolve1d",
     "convolve2d",
     "correlate1d",
     "correlate2d",
     "coverage",
     "gaussian_kernel",
+    "grad_weight_by_construction",
+    "grad_x_by_construction",
+    "im2col",
     "pad2d",
     "pad_index",
+    "rotate180",
     "same_padding",
+    "spread",
     "windows",
 ]

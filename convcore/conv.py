@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .operands import read_operands
-from .taps import Axis, windows
+from .operands import read_backward, read_operands
+from .sums import forward, input_gradient, weight_gradient
 
-# Columns are gathered in blocks of this many bytes: they stay in the L2 cache between the copy and
-# the product, and a photograph needs a megabyte of scratch instead of gigabytes.
-BLOCK_BYTES = 1 << 20
+
+class ConvGradients(NamedTuple):
+    """What `conv2d_backward` and `conv1d_backward` return: dL/dx, dL/dweight and dL/dbias."""
+
+    x: np.ndarray
+    weight: np.ndarray
+    bias: np.ndarray
 
 
 def conv2d(
@@ -80,37 +84,66 @@ def conv2d(
     return y if o.batched else y[0]
 
 
-def forward(
-    x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis, groups: int = 1
-) -> np.ndarray:
-    """The sum over taps y[o] = sum x[i] * w[t], for operands that are known to be legal."""
-    seen = windows(zero_padded(x, rows, columns), rows, columns)
-    images, channels, h_out, w_out, kh, kw = seen.shape
-    filters, depth = weight.shape[0], channels // groups * kh * kw
-    weight = weight.reshape(groups, filters // groups, depth)
-    seen = seen.transpose(0, 1, 4, 5, 2, 3)  # (N, C_in, kH, kW, H_out, W_out)
-    y = np.empty((images, groups, filters // groups, h_out * w_out), x.dtype)
+def conv2d_backward(
+    grad_y: Any,
+    x: Any,
+    weight: Any,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> ConvGradients:
+    """The gradients of a loss L through `conv2d`, from grad_y = dL/dy (vector-Jacobian products).
 
-    bytes_per_row = channels * kh * kw * w_out * x.itemsize
-    if images * h_out * bytes_per_row <= BLOCK_BYTES:
-        np.matmul(weight, seen.reshape(images, groups, depth, h_out * w_out), out=y)
-        return y.reshape(images, filters, h_out, w_out)
-    rows_at_once = min(h_out, max(1, BLOCK_BYTES // bytes_per_row))
-    images_at_once = max(1, BLOCK_BYTES // (bytes_per_row * h_out))
-    for n in range(0, images, images_at_once):
-        for i in range(0, h_out, rows_at_once):
-            block = seen[n : n + images_at_once, ..., i : i + rows_at_once, :]
-            block = block.reshape(len(block), groups, depth, -1)  # copies: (n, G, depth, i * j)
-            into = y[n : n + images_at_once, ..., i * w_out : (i + rows_at_once) * w_out]
-            np.matmul(weight, block, out=into)
-    return y.reshape(images, filters, h_out, w_out)
+        grad_x[n, first + b, h, w]  = sum of grad_y[n, c, i, j] * weight[c, b, u, v]
+        grad_weight[c, b, u, v]     = sum of grad_y[n, c, i, j] * x[n, first + b, h, w]
+        grad_bias[c]                = sum of grad_y[n, c, i, j]
 
+        over the taps of `conv2d`: h = i * s + u * d - top,  w = j * s + v * d - left (s, d of that
+        axis), first = (c // (C_out/groups)) * (C_in/groups), and every index the left side lacks
 
-def zero_padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
-    """x with the zeros of both axes around it; x itself if there are none."""
-    if rows.padded_size == rows.size and columns.padded_size == columns.size:
-        return x
-    padded = np.zeros((*x.shape[:2], rows.padded_size, columns.padded_size), x.dtype)
-    top, left = rows.padding[0], columns.padding[0]
-    padded[:, :, top : top + rows.size, left : left + columns.size] = x
-    return padded
+    Parameters
+    ----------
+    grad_y : array of the shape of y: (N, C_out, H_out, W_out), or (C_out, H_out, W_out)
+        The upstream gradient; without a batch axis if x has none.
+    x, weight, stride, padding, dilation, groups
+        As they were given to `conv2d`. float32 and float64 are kept, integers become float64.
+
+    Returns
+    -------
+    ConvGradients : named tuple (x, weight, bias) of new arrays
+        Shaped as x, as weight, and (C_out,). float32 if grad_y, x and weight all are, else float64.
+
+    Raises
+    ------
+    ShapeError
+        As `conv2d`; also if grad_y does not have the shape of y (the message names it).
+    TypeError
+        As `conv2d`.
+
+    Notes
+    -----
+    Nothing is flipped. Written from the input's side, the first sum is a full correlation with the
+    kernel rotated by 180 degrees (`grad_x_by_construction`), and a transposed convolution of grad_y
+    (`conv_transpose2d`). Cells that no tap reads, such as leftover rows and columns where the
+    stride does not divide, get 0. Cost: each of the two large sums as much as `conv2d`. x enters
+    only the second, weight only the first.
+
+    Source: V. Dumoulin and F. Visin, arXiv:1603.07285, section 4; PyTorch, torch.nn.grad.
+
+    Examples
+    --------
+    >>> x = np.array([[[[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]]])
+    >>> weight = np.array([[[[1.0, 10.0, 100.0]]]])
+    >>> grad = conv2d_backward([[[[2, 3]]]], x, weight, stride=2)  # 2 stamps at 0, 3 at 2
+    >>> grad.x.ravel().tolist()  # the sixth is never read
+    [2.0, 20.0, 203.0, 30.0, 300.0, 0.0]
+    >>> grad.weight.ravel().tolist(), grad.bias.tolist()  # 2*1 + 3*3 = 11
+    ([11.0, 16.0, 21.0], [5.0])
+    """
+    grad_y, o = read_backward(
+        "conv2d_backward", grad_y, x, weight, stride, padding, dilation, groups
+    )
+    grad_x = input_gradient(grad_y, o.weight, o.rows, o.columns, o.groups)
+    grad_weight = weight_gradient(grad_y, o.x, o.rows, o.columns, o.groups)
+    return ConvGradients(grad_x if o.batched else grad_x[0], grad_weight, grad_y.sum((0, 2, 3)))

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from .arguments import choice, real_array, same_dtype
-from .conv import forward
 from .shape_error import ShapeError
+from .sums import forward
 from .taps import shared_axis
 
 MODES = ("full", "same", "valid")

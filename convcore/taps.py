@@ -93,6 +93,14 @@ class Axis:
         """
         return tuple("" if n else self._unread_cause(i) for i, n in enumerate(self.counts))
 
+    def cells(self, u: int) -> slice:
+        """The padded positions that tap `u` reads, one for each output, in their order.
+
+        No position comes twice, so an array indexed with it can be added to.
+        """
+        first = u * self.dilation
+        return slice(first, first + (self.output_size - 1) * self.stride + 1, self.stride)
+
     def _unread_cause(self, i: int) -> str:
         position = i + self.padding[0]
         # The nearest window that starts at or before the cell decides: earlier ones end earlier.
@@ -158,6 +166,28 @@ def axis_taps(
 
 # A lesson asks for the same few axes again and again; sharing them keeps a tiny call tiny.
 shared_axis = lru_cache(maxsize=64)(Axis)
+
+
+def transposed_axis(
+    output_size: int,
+    kernel_size: int,
+    stride: int,
+    padding: tuple[int, int],
+    output_padding: int,
+    dilation: int,
+) -> Axis:
+    """The axis of the convolution that a transposed one runs backwards.
+
+        size = (output_size - 1) * stride + dilation * (kernel_size - 1) + 1 + output_padding
+               - padding before - padding after
+
+    Its `size` is what the transposed convolution puts out (less than 1: nothing is left of it), and
+    `output_padding` becomes its `leftover`. Only an output_padding of `stride` or more, legal under
+    a larger dilation, makes room for further windows: `output_size` is then larger than asked.
+    """
+    span = dilation * (kernel_size - 1) + 1
+    whole = (output_size - 1) * stride + span + output_padding
+    return shared_axis(whole - sum(padding), kernel_size, stride, padding, dilation)
 
 
 def windows(x_padded: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
+import re
 
 import numpy as np
 import pytest
+
+from convcore import ShapeError
+
+# JAX compiles every shape anew; what is run once need not be optimised. Ten times faster so.
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true "
+    "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1",
+)
+
+FORM = re.compile(r"^[a-z0-9_]+: [^.]*(\.\d[^.]*)*\. Use .+\.$")
 
 
 def assert_agrees(actual, expected, relative: float | None = None) -> None:
@@ -28,6 +42,29 @@ def assert_agrees(actual, expected, relative: float | None = None) -> None:
 @pytest.fixture(scope="session")
 def agrees():
     return assert_agrees
+
+
+def assert_refused(function, /, **arguments):
+    """The ShapeError of a call, checked for its form; every fix is applied and must work."""
+    with pytest.raises(ShapeError) as caught:
+        function(**arguments)
+    error = caught.value
+    assert str(error).startswith(function.__name__ + ": ")
+    assert FORM.match(str(error)), str(error)
+    for fix in error.fixes:
+        function(**{**arguments, **fix})
+    return error
+
+
+@pytest.fixture(scope="session")
+def refused():
+    return assert_refused
+
+
+@pytest.fixture(scope="session")
+def form():
+    """What every message must match."""
+    return FORM
 
 
 @pytest.fixture
@@ -59,6 +96,12 @@ def settings():
 
 
 SAMPLE = random.Random(7).sample(list(settings()), 500)
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """All settings of the sample at once."""
+    return SAMPLE
 
 
 def pytest_generate_tests(metafunc):

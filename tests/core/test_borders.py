@@ -77,9 +77,7 @@ def test_the_result_is_a_copy():
     assert x.tolist() == [[1, 1], [1, 1]]
 
 
-@pytest.mark.parametrize(
-    ("mode", "largest"), [("reflect", 3), ("circular", 4), ("symmetric", 4)]
-)
+@pytest.mark.parametrize(("mode", "largest"), [("reflect", 3), ("circular", 4), ("symmetric", 4)])
 def test_limits_are_exact_and_the_fixes_work(mode, largest):
     x = np.arange(20.0).reshape(4, 5)
     assert pad2d(x, largest, mode).shape == (4 + 2 * largest, 5 + 2 * largest)

@@ -152,15 +152,16 @@ def test_blocks_of_rows_and_of_images_give_the_same(rng, agrees, monkeypatch):
     x, weight = rng.standard_normal((5, 4, 11, 13)), rng.standard_normal((6, 2, 3, 3))
     whole = conv2d(x, weight, stride=(1, 2), padding=1, groups=2)
     for block_bytes in (1, 5_000, 12_000, 40_000, 70_000):
-        monkeypatch.setattr("convcore.conv.BLOCK_BYTES", block_bytes)
+        monkeypatch.setattr("convcore.sums.BLOCK_BYTES", block_bytes)
         agrees(conv2d(x, weight, stride=(1, 2), padding=1, groups=2), whole)
 
 
 def test_integers_are_exact_up_to_2_to_the_53(rng):
     x = rng.integers(-1000, 1000, (1, 3, 20, 20))
     weight = rng.integers(-1000, 1000, (2, 3, 3, 3))
-    exact = np.einsum("ncijuv,bcuv->nbij",
-                      np.lib.stride_tricks.sliding_window_view(x, (3, 3), (2, 3)), weight)
+    exact = np.einsum(
+        "ncijuv,bcuv->nbij", np.lib.stride_tricks.sliding_window_view(x, (3, 3), (2, 3)), weight
+    )
     np.testing.assert_array_equal(conv2d(x, weight), exact)
 
 

@@ -1,9 +1,5 @@
 """conv2d against SciPy, ONNX's reference and JAX, which share no code with it."""
 
-import os
-
-os.environ.setdefault("JAX_PLATFORMS", "cpu")
-
 import jax
 import numpy as np
 import pytest

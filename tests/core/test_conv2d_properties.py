@@ -5,13 +5,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convcore import (
+    axis_taps,
     conv2d,
+    conv2d_backward,
     conv2d_matrix,
+    conv_transpose2d,
     convolve1d,
     convolve2d,
     correlate1d,
     correlate2d,
     coverage,
+    grad_weight_by_construction,
+    grad_x_by_construction,
     pad2d,
 )
 
@@ -179,3 +184,87 @@ def test_convolution_is_associative(agrees, rng, n, k, m):
 def test_convolution_multiplies_polynomials(agrees, rng, n, k):
     a, b = rng.standard_normal(n), rng.standard_normal(k)
     agrees(convolve1d(a, b), np.polynomial.polynomial.polymul(a, b)[: n + k - 1])
+
+
+@quick
+@given(calls(), st.integers(0, 1000))
+def test_the_gradient_is_the_adjoint(agrees, call, seed):
+    """<conv(x), g> = <x, grad_x(g)> = <weight, grad_weight(g)>: both are the same triple sum."""
+    x, weight, how = call
+    y = conv2d(x, weight, **how)
+    g = np.random.default_rng(seed).standard_normal(y.shape)
+    grad = conv2d_backward(g, x, weight, **how)
+    scale = np.abs(y * g).sum() + 1e-300
+    for product in (np.sum(x * grad.x), np.sum(weight * grad.weight)):
+        assert abs(product - np.sum(y * g)) <= 1e-12 * scale
+    agrees(grad.bias, g.sum(axis=(0, 2, 3)))
+
+
+@quick
+@given(calls(), st.floats(-3, 3), st.integers(0, 1000))
+def test_gradients_are_linear_in_the_upstream_gradient(agrees, call, factor, seed):
+    x, weight, how = call
+    g, g2 = np.random.default_rng(seed).standard_normal((2, *conv2d(x, weight, **how).shape))
+    both = conv2d_backward(g + factor * g2, x, weight, **how)
+    one, other = (conv2d_backward(g, x, weight, **how) for g in (g, g2))
+    for together, a, b in zip(both, one, other, strict=True):
+        agrees(together, a + factor * b, 1e-10)
+
+
+@quick
+@given(calls(), st.integers(0, 1000))
+def test_the_construction_is_the_gradient(agrees, call, seed):
+    x, weight, how = call
+    g = np.random.default_rng(seed).standard_normal(conv2d(x, weight, **how).shape)
+    grad = conv2d_backward(g, x, weight, **how)
+    agrees(grad_x_by_construction(g, x, weight, **how).cropped, grad.x)
+    agrees(grad_weight_by_construction(g, x, weight, **how).taken, grad.weight)
+
+
+@quick
+@given(calls(), st.integers(0, 1000))
+def test_a_cell_gets_a_gradient_iff_a_window_reads_it(call, seed):
+    x, weight, how = call
+    g = np.random.default_rng(seed).standard_normal(conv2d(x, weight, **how).shape)
+    grad_x = conv2d_backward(g, x, weight, **how).x
+    without_groups = {name: v for name, v in how.items() if name != "groups"}
+    read = coverage(x.shape, weight.shape[2:], **without_groups) > 0
+    np.testing.assert_array_equal(grad_x != 0, np.broadcast_to(read, x.shape))
+
+
+@quick
+@given(calls(), st.integers(0, 1000))
+def test_the_weight_gradient_is_a_convolution_with_stride_and_dilation_exchanged(
+    agrees, call, seed
+):
+    """Images play the part of channels, and grad_y that of the kernel."""
+    x, weight, how = call
+    (p_h, p_w), groups = how["padding"], how["groups"]
+    g = np.random.default_rng(seed).standard_normal(conv2d(x, weight, **how).shape)
+    grads = [
+        conv2d(part.swapaxes(0, 1), upstream.swapaxes(0, 1), stride=how["dilation"],
+               padding=(p_h, p_w), dilation=how["stride"]).swapaxes(0, 1)
+        for part, upstream in zip(np.split(x, groups, axis=1), np.split(g, groups, axis=1),
+                                  strict=True)
+    ]  # fmt: skip
+    # Leftover rows may leave room for further taps; the kernel has no more than kH x kW of them.
+    kernel_h, kernel_w = weight.shape[2:]
+    grad_weight = conv2d_backward(g, x, weight, **how).weight
+    agrees(np.concatenate(grads)[..., :kernel_h, :kernel_w], grad_weight)
+
+
+@quick
+@given(calls(), st.integers(0, 1000))
+def test_transposing_a_transposed_convolution_gives_the_convolution(call, seed):
+    """<conv_transpose(g), x> = <g, conv(x)>, with every crop and every output_padding."""
+    x, weight, how = call
+    y = conv2d(x, weight, **how)
+    g = np.random.default_rng(seed).standard_normal(y.shape)
+    leftover = tuple(
+        axis_taps(n, k, s, p, d).leftover
+        for n, k, s, p, d in zip(x.shape[2:], weight.shape[2:], how["stride"], how["padding"],
+                                 how["dilation"], strict=True)
+    )  # fmt: skip
+    back = conv_transpose2d(g, weight, output_padding=leftover, **how)
+    assert back.shape == x.shape
+    assert abs(np.sum(back * x) - np.sum(g * y)) <= 1e-12 * (np.abs(g * y).sum() + 1e-300)

@@ -83,6 +83,15 @@ def test_the_examples_are_true(module):
 def test_signatures_are_torchs():
     names = list(inspect.signature(convcore.conv2d).parameters)
     assert names == ["x", "weight", "bias", "stride", "padding", "dilation", "groups"]
+    assert list(inspect.signature(convcore.conv1d).parameters) == names
+    for backward in ("conv2d_backward", "conv1d_backward", "conv2d_backward_loops",
+                     "grad_x_by_construction", "grad_weight_by_construction"):  # fmt: skip
+        parameters = list(inspect.signature(getattr(convcore, backward)).parameters)
+        assert parameters == ["grad_y", *names[:2], *names[3:]]
+    assert list(inspect.signature(convcore.conv_transpose2d).parameters) == [
+        *names[:5], "output_padding", "groups", "dilation"]  # fmt: skip
+    assert list(inspect.signature(convcore.im2col).parameters) == [
+        "x", "kernel_size", "stride", "padding", "dilation"]  # fmt: skip
     assert list(inspect.signature(convcore.conv2d_matrix).parameters)[:6] == [
         "weight", "input_shape", "stride", "padding", "dilation", "groups"]  # fmt: skip
     assert list(inspect.signature(convcore.coverage).parameters) == [

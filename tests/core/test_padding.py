@@ -60,8 +60,10 @@ def test_torch_padding_1_is_the_lower_dialect_for_even_sizes():
 @pytest.mark.parametrize("n", [5, 7, 9])
 def test_odd_sizes_agree_with_stride_2(n):
     x, weight = range(1, n + 1), [1, 10, 100]
-    answers = [row(x, weight, 2, same_padding(n, 3, 2, dialect=d))
-               for d in ("onnx_upper", "onnx_lower", "tensorflow", "scipy", "opencv")]
+    answers = [
+        row(x, weight, 2, same_padding(n, 3, 2, dialect=d))
+        for d in ("onnx_upper", "onnx_lower", "tensorflow", "scipy", "opencv")
+    ]
     assert all(answer == row(x, weight, 2, (1, 1)) for answer in answers)
 
 

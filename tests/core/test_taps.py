@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from convcore import Axis, ShapeError, axis_taps, windows
+from convcore.taps import transposed_axis
 
 GRID = [
     (n, k, s, (b, a), d)
@@ -103,6 +104,20 @@ def test_sizes_counts_and_causes_against_a_literal_walk(n, k, s, padding, d):
         assert cause == ("" if i in read else expected)
     # conventions.md: real cells lost at the end = max(0, r - padding after)
     assert axis.unread_causes.count("leftover") == min(n, max(0, axis.leftover - after))
+
+
+@pytest.mark.parametrize(("n", "k", "s", "padding", "d"), GRID[::17])
+def test_the_cells_of_a_tap_are_its_column_of_the_index(n, k, s, padding, d):
+    axis = axis_taps(n, k, s, padding, d)
+    positions = np.arange(axis.padded_size)
+    for u in range(k):
+        assert (positions[axis.cells(u)] - padding[0]).tolist() == axis.index[:, u].tolist()
+
+
+@pytest.mark.parametrize(("n", "k", "s", "padding", "d"), GRID[::17])
+def test_a_transposed_axis_with_its_leftover_is_the_axis(n, k, s, padding, d):
+    axis = axis_taps(n, k, s, padding, d)
+    assert transposed_axis(axis.output_size, k, s, padding, axis.leftover, d) == axis
 
 
 def test_tables_are_read_only_and_an_axis_is_frozen():
