@@ -134,6 +134,19 @@ class Stage {
     this.root.dataset.view = data.view;
     this.formula.replaceChildren(...formula(data.formula));
     this.notes.replaceChildren(...data.notes.map((note) => element("li", {}, note)));
+    this.furnish(data);
+  }
+
+  // The columns and what stands in them; put up anew only where that is not what stood there.
+  furnish(data) {
+    const outline = data.columns.map(({ share, grids }) =>
+      [share, grids.map((name) => [name, this.grids[name]?.planes, this.grids[name]?.heat])]);
+    const same = !this.matrix && JSON.stringify(outline) === this.outline;
+    this.outline = this.matrix ? null : JSON.stringify(outline);
+    if (same) {
+      this.boxes.forEach((box) => this.refill(box));
+      return;
+    }
     this.drawings.forEach((drawing) => { drawing.used = false; });
     this.boxes = [];
     this.columns = data.columns.map(({ share, grids }, column) => ({
@@ -144,6 +157,14 @@ class Stage {
     }));
     this.drawings = this.drawings.filter((drawing) => drawing.used);
     this.narrow = undefined;
+  }
+  refill(box) {
+    const grid = this.grids[box.grid.name];
+    grid.planes.forEach((_, plane) => this.drawing(grid, plane));
+    Object.assign(box, { grid, rows: grid.height, cols: grid.width });
+    const [title, note] = box.block.querySelectorAll("h3 span, h3 small");
+    if (title.textContent !== grid.title) title.textContent = grid.title;
+    if (note.textContent !== grid.note) note.textContent = grid.note;
   }
 
   // The first way leads: its steps are the stage's; the others keep pace.
@@ -169,7 +190,7 @@ class Stage {
       element("figure", { class: "named" },
         grid.planes[plane] ? element("figcaption", {}, grid.planes[plane]) : "", drawing.node));
     return element("section", { class: `block role-${grid.role}`, "data-block": grid.name },
-      element("h3", {}, grid.title, " ", element("small", {}, grid.note)),
+      element("h3", {}, element("span", {}, grid.title), " ", element("small", {}, grid.note)),
       element("div", { class: "planes" }, ...named));
   }
 
