@@ -28,6 +28,8 @@ class _Held:
     written: dict  # the query that the address has, or will have
     notices: list = field(default_factory=list)
     ack: int = 0
+    visit: int = 0  # how often the parameters were read from the address before
+    shown: dict = field(default_factory=dict)  # {label: (what its widget shows, how often set)}
     last_good: object = None
     shown_apart: object = None
 
@@ -43,11 +45,12 @@ class Lesson:
         self.present = asked.get("present", [""])[-1] == "1"
         key = f"{self.name} lesson"
         held = st.session_state.get(key)
-        arrived = frame.entered() or _navigated()
+        arrived = not live and (frame.entered() or _navigated())
         if held is None or arrived:
             params, notices = query.read(page, asked)
-            link = {name: texts[-1] for name, texts in asked.items()}
-            held = _Held(params, link, notices, ack=held.ack if held else 0)
+            link = {name: texts[-1] if len(texts) == 1 else None for name, texts in asked.items()}
+            visit = held.visit + 1 if held else 0
+            held = _Held(params, link, notices, ack=held.ack if held else 0, visit=visit)
             st.session_state[key] = held
         self._held = held
         if not live:
@@ -62,6 +65,7 @@ class Lesson:
         """Where the link says the stage should start."""
         step, speed = (number(self._playback.get(name, "")) for name in ("step", "speed"))
         return {
+            "visit": self._held.visit,
             "step": int(min(max(step or 0, 0), 1e6)),
             "speed": None if speed is None else int(min(max(speed, 0), 5)),
             "loop": self._playback.get("loop") == "1",
@@ -87,9 +91,9 @@ class Lesson:
         """New values for some parameters, each moved inside its range."""
         self._held.params = query.clamp(replace(self._held.params, **values))
 
-    def slider(self, label, low, high, get, change, **options):
+    def slider(self, label, low, high, get, change):
         """A slider of whole numbers; `get(params)` is its value, `change(params, new)` its act."""
-        return self._widget(st.slider, label, get, change, min_value=low, max_value=high, **options)
+        self._widget(st.slider, label, get, change, min_value=low, max_value=high)
 
     def choice(self, label, words, get, change, **options):
         """A drop-down of words: {word: what is shown}."""
@@ -116,15 +120,24 @@ class Lesson:
         )
 
     def _widget(self, kind, label, get, change, **options):
-        key = f"{self.name} {label}"
-        value = get(self.params)
-        if st.session_state.get(key) != value:
+        """A widget that shows `get(params)`.
+
+        Where something else has changed what it shows, it is a new widget with a key of its own:
+        the browser may send the old one's value for a while yet, which nobody has chosen now.
+        """
+        held, value = self._held, get(self.params)
+        was, times = held.shown.get(label, (value, 0))
+        times += was != value
+        held.shown[label] = value, times
+        key = f"{self.name} {label} {held.visit}.{times}"
+        if key not in st.session_state:
             st.session_state[key] = value
 
         def moved():
             new = st.session_state[key]
             if new is not None:
-                self._held.notices = []
+                held.notices = []
+                held.shown[label] = new, times
                 self.change(**change(self.params, new))
 
         kind(label, key=key, on_change=moved, **options)
@@ -146,6 +159,7 @@ class Lesson:
                 value = number(str(edit["text"]))
                 if edit["id"] > self._held.ack and value is not None and abs(value) <= 1e30:
                     self._held.params = apply(self.params, edit, value)
+                    self._held.notices = []
                 self._held.ack = max(self._held.ack, edit["id"])
 
         return edited

@@ -27,6 +27,7 @@ def page(kind, title, views, scene, edited):
             panels.presets(here)
             panels.more(here)
             here.toggle("Predict first", *panels.same("predict"))
+        _pen(kind)
 
 
 @st.fragment
@@ -39,6 +40,13 @@ def _live(kind, scene, edited):
         here.notice()
         _show(here, scene, edited)
     here.settle(panels.apart(here))
+
+
+@st.fragment
+def _pen(kind):
+    """What writes the address once a slider has come to rest."""
+    here = Lesson(kind, live=True)
+    stage.pen(f"{here.name} pen", here.rest)
 
 
 def _show(here, scene, edited):
@@ -57,7 +65,6 @@ def _show(here, scene, edited):
         f"{here.name} stage",
         ack=here.ack,
         on_edit=here.edits(edited),
-        on_rest=here.rest,
         behind=here.behind,
         dimmed=dimmed,
         present=here.present,

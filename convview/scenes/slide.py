@@ -423,6 +423,8 @@ def edited(params: Slide, edit, value):
     else:
         array, name = input_of(params), "x"
     array = np.array(array)
+    if not all(0 <= at < size for at, size in zip((plane, row, col), array.shape, strict=True)):
+        return params  # a cell that a slider has taken away meanwhile
     array[plane, row, col] = value
     numbers = tuple(tuple(tuple(map(float, line)) for line in rows) for rows in array)
     return replace(params, **{name: numbers})

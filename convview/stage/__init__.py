@@ -12,14 +12,12 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-NAME = "convscope.stage"
+PACKAGE, STAGE, PEN = "convscope", "convscope.stage", "convscope.pen"
 HERE = Path(__file__).parent
 
 
-def show(
-    scene, key, *, ack=0, on_edit=None, on_rest=None, behind=False,
-    dimmed=False, present=False, play=None, small=False,
-):  # fmt: skip
+def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present=False, play=None,
+         small=False):  # fmt: skip
     """Put a scene on the stage of this page.
 
     Parameters
@@ -31,25 +29,18 @@ def show(
         Number of the last edit that the scene contains.
     on_edit : callable, optional
         Called with a list of {"id", "grid", "plane", "row", "col", "text"} when cells were edited.
-    on_rest : callable, optional
-        Called with {"step", "speed", "loop"} some time after a scene that was sent as `behind`.
     behind : bool
-        Whether `on_rest` is wanted: the address does not say yet what the scene shows.
+        The address does not say yet what the scene shows: the page's `pen` is to write it.
     dimmed : bool
         Show the scene as what was last right, while something else is being explained.
     present : bool
         Sizes for a projector, and a presenter's keys wherever the focus is.
     play : dict, optional
-        Where a new stage starts: {"step", "speed", "loop"}.
+        Where to start: {"visit", "step", "speed", "loop"}; it counts where `visit` is a new one.
     small : bool
         A stage beside other things: lower, and without a place in the address.
     """
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(NAME) is None:
-        package, component = NAME.split(".")
-        manager.register_from_manifest(
-            ComponentManifest(package, "1", [ComponentConfig(component, "browser")]), HERE
-        )
+    _declare()
     data = {
         **scene.data(),
         "ack": ack,
@@ -61,19 +52,32 @@ def show(
     }
 
     def edited():
-        on_edit(st.session_state[key].edit["edits"])
+        if on_edit:
+            on_edit(st.session_state[key].edit["edits"])
+
+    mount = st.components.v2.component(STAGE, js="stage.js", css="stage.css")
+    return mount(key=key, data=data, on_edit_change=edited)
+
+
+def pen(key, on_rest):
+    """Mount what tells Python that a stage has come to rest; nothing of it is seen.
+
+    on_rest : callable
+        Called with {"step", "speed", "loop"}, what differs from the usual, some time after a scene
+        that was sent as `behind`.
+    """
+    _declare()
 
     def rested():
         on_rest(st.session_state[key].rest)
 
-    mount = st.components.v2.component(NAME, js="stage.js", css="stage.css")
-    return mount(
-        key=key,
-        data=data,
-        on_edit_change=edited if on_edit else _ignore,
-        on_rest_change=rested if on_rest else _ignore,
-    )
+    st.components.v2.component(PEN, js="pen.js")(key=key, on_rest_change=rested)
 
 
-def _ignore():
-    """An event that this page has no use for."""
+def _declare():
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(STAGE) is None:
+        components = [
+            ComponentConfig(name.removeprefix(f"{PACKAGE}."), "browser") for name in (STAGE, PEN)
+        ]
+        manager.register_from_manifest(ComponentManifest(PACKAGE, "1", components), HERE)

@@ -7,18 +7,17 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.testing.v1 import AppTest
 
-from convview.stage import HERE, NAME
+from convview.stage import HERE, PACKAGE, STAGE
 
 APP = Path(__file__).parents[2] / "app.py"
 
 
 def test_the_browser_files_are_served_from_their_folder():
     manager = BidiComponentManager()
-    package, component = NAME.split(".")
     manager.register_from_manifest(
-        ComponentManifest(package, "1", [ComponentConfig(component, "browser")]), HERE
+        ComponentManifest(PACKAGE, "1", [ComponentConfig("stage", "browser")]), HERE
     )
-    assert Path(manager.get_component_path(NAME)) == HERE / "browser"
+    assert Path(manager.get_component_path(STAGE)) == HERE / "browser"
 
 
 def test_no_code_travels_with_the_data():

@@ -24,6 +24,7 @@ export class Editor {
     if (this.node === node) return;
     if (this.node && !this.commit()) return;
     this.node = node;
+    this.where = { ...node.dataset };
     this.before = text;
     this.input = element("input", { class: "edit", value: text.replace("\u2212", "-"),
       inputmode: "text", enterkeyhint: "done", autocomplete: "off", maxlength: "30",
@@ -61,6 +62,23 @@ export class Editor {
     this.close();
     if (text !== before.replace("\u2212", "-")) this.accept(node.cell, text, node);
     return true;
+  }
+  // Cells are taken up again for others: the editor goes where its own cell went, or closes.
+  follow(find) {
+    if (!this.node) return;
+    const found = find(this.where);
+    if (found === this.node) return;
+    if (!found) {
+      this.close();
+      return;
+    }
+    const { input, note, node } = this;
+    this.node = null; // so that the blur of moving it commits nothing
+    node.classList.remove("editing");
+    found.classList.add("editing");
+    found.append(input, note);
+    this.node = found;
+    input.focus();
   }
   close() {
     const { node, input, note } = this;

@@ -16,7 +16,7 @@ import { Way } from "./way.js";
 import { formula } from "./words.js";
 
 const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
-const SOON = 1500; // ms between being taken down and being put up again
+const AGAIN = 700; // ms without an answer to an edit
 const REST = 400; // ms without a change
 const SMALLEST_PRESENTED = 32; // px, from the back row
 const stages = new WeakMap();
@@ -26,23 +26,22 @@ export default function show({ data, parentElement, setTriggerValue, key }) {
   let stage = stages.get(parentElement);
   if (!stage) {
     const left = places.get(key);
-    const back = left && performance.now() - left.at < SOON;
-    stage = new Stage(parentElement, back ? left.place : data.play);
+    stage = new Stage(parentElement, left);
     stages.set(parentElement, stage);
   }
   stage.send = setTriggerValue;
   stage.draw(data);
   return () => {
-    places.set(key, { at: performance.now(), place: stage.transport.place });
+    places.set(key, { visit: stage.visit, ...stage.transport.place });
     stage.leave();
     stages.delete(parentElement);
   };
 }
 
 class Stage {
-  constructor(parent, place) {
+  constructor(parent, left) {
     this.parent = parent;
-    this.start = place;
+    this.left = left;
     this.drawings = [];
     this.ways = [];
     this.pending = [];
@@ -90,6 +89,7 @@ class Stage {
     document.removeEventListener("keydown", this.onclicker);
     clearTimeout(this.remembering);
     clearTimeout(this.resting);
+    clearTimeout(this.delivering);
     this.root.remove();
   }
 
@@ -98,9 +98,11 @@ class Stage {
   draw(data) {
     const theme = this.theme();
     const fresh = data.rev !== this.rev;
-    this.acknowledge(data.ack);
+    const answered = this.acknowledge(data.ack);
     this.rest(data.behind);
-    if (!fresh && theme === this.themeName && data.dimmed === this.dimmed) return;
+    if (fresh) this.load(data);
+    const jumped = this.start(data.play);
+    if (!fresh && !answered && !jumped && theme === this.themeName && data.dimmed === this.dimmed) return;
     this.dimmed = data.dimmed;
     this.themeName = theme;
     this.palette = readPalette(palette[theme], theme);
@@ -108,16 +110,15 @@ class Stage {
       this.root.style.setProperty(`--${name}`, colour);
     }
     this.root.dataset.theme = theme;
-    if (fresh) this.load(data);
     this.root.classList.toggle("dimmed", Boolean(data.dimmed));
     this.root.classList.toggle("present", Boolean(data.present));
     this.arrange(true);
+    this.editor.follow((where) => this.cellAt(where));
     this.root.dataset.rev = data.rev;
 
   }
 
   load(data) {
-    const first = !this.rev;
     this.rev = data.rev;
     this.data = data;
     this.grids = Object.fromEntries(data.grids.map((grid) => [grid.name, new Grid(grid)]));
@@ -128,7 +129,6 @@ class Stage {
     this.revealed.clear();
     const { transport, lead } = this;
     transport.fit(lead.taps.steps);
-    if (first && this.start) transport.place = this.start;
     transport.reveal = data.predict ? () => this.reveal() : null;
     this.root.dataset.steps = lead.taps.steps;
     this.root.dataset.view = data.view;
@@ -165,6 +165,14 @@ class Stage {
     const [title, note] = box.block.querySelectorAll("h3 span, h3 small");
     if (title.textContent !== grid.title) title.textContent = grid.title;
     if (note.textContent !== grid.note) note.textContent = grid.note;
+  }
+
+  // Where the link says, once a visit; where it stood, if Streamlit took it down meanwhile.
+  start(play) {
+    if (!play || play.visit === this.visit) return false;
+    this.visit = play.visit;
+    this.transport.place = this.left?.visit === play.visit ? this.left : play;
+    return true;
   }
 
   // The first way leads: its steps are the stage's; the others keep pace.
@@ -528,6 +536,11 @@ class Stage {
     if (!node || grid.marks(cell[1], cell[2]).includes("pad")) return;
     this.editor.open(node, String(grid.value(cell)), `${grid.title} row ${node.dataset.row}, column ${node.dataset.col}`);
   }
+  // The node of a cell by its coordinates, wherever it stands now.
+  cellAt({ grid, channel, row, col }) {
+    const drawing = this.drawings.find((one) => one.grid.name === grid && one.plane === Number(channel));
+    return drawing?.node.querySelector(`.cell:not(.pad)[data-row="${row}"][data-col="${col}"]`);
+  }
   nodeFor(name, cell, within) {
     const all = [...this.drawings, ...this.ways.flatMap(({ lens }) => lens.views)];
     return all.find((one) => one.view.grid.name === name && one.node === within)?.nodeOf(cell);
@@ -550,10 +563,21 @@ class Stage {
     this.pending.push({ id: this.edits, ...target });
     node.drawn = ""; // whatever Python answers is drawn
     node.querySelector(".digits").textContent = text.replace("-", "\u2212");
-    this.send("edit", { edits: this.pending });
+    this.deliver();
   }
+  // Sent again until Python has answered: a slider moved in the same moment can swallow an edit.
+  deliver() {
+    clearTimeout(this.delivering);
+    if (!this.pending.length) return;
+    this.send("edit", { edits: this.pending });
+    this.delivering = setTimeout(() => this.deliver(), AGAIN);
+  }
+  // Edits up to this number are in the scene. A new stage goes on counting from there.
   acknowledge(id) {
-    this.pending = this.pending.filter((edit) => edit.id > (id ?? 0));
+    const answered = this.pending.length && this.pending[0].id <= id;
+    this.pending = this.pending.filter((edit) => edit.id > id);
+    this.edits = Math.max(this.edits, id);
+    return answered;
   }
 
   cellKey(grid, cell, event) {
@@ -617,7 +641,8 @@ class Stage {
     if (!behind) return;
     this.resting = setTimeout(() => {
       const { step, speed, loop } = this.transport;
-      this.send("rest", { ...(step && { step }), ...(speed !== USUAL_SPEED && { speed }), ...(loop && { loop: 1 }) });
+      const detail = { ...(step && { step }), ...(speed !== USUAL_SPEED && { speed }), ...(loop && { loop: 1 }) };
+      window.dispatchEvent(new CustomEvent("convscope-rest", { detail }));
     }, REST);
   }
 
