@@ -15,9 +15,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from convview import frame, query
-from convview.fields import number
+from convview.fields import Flag, Whole, number
 
-PLAYBACK = ("step", "speed", "loop")  # written into the address by the stage itself
+# What the stage itself writes into the address: where it stands, and how it plays.
+PLAYBACK = {"step": Whole(0, 10**6), "speed": Whole(0, 5), "loop": Flag()}
 
 
 @dataclass
@@ -41,14 +42,18 @@ class Lesson:
         frame.ensure()
         self.name = page.__name__.lower()
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
-        self._playback = {name: asked.pop(name)[-1] for name in PLAYBACK if name in asked}
+        playback = {name: asked.pop(name)[-1] for name in PLAYBACK if name in asked}
+        self._playback = {n: t for n, t in playback.items() if PLAYBACK[n].read(t)}
         self.present = asked.get("present", [""])[-1] == "1"
         key = f"{self.name} lesson"
         held = st.session_state.get(key)
         arrived = not live and (frame.entered() or _navigated())
         if held is None or arrived:
             params, notices = query.read(page, asked)
-            link = {name: texts[-1] if len(texts) == 1 else None for name, texts in asked.items()}
+            if self._playback != playback:
+                notices.append("the place or the speed could not be read")
+            clean = self._playback == playback and all(len(texts) == 1 for texts in asked.values())
+            link = {name: texts[-1] for name, texts in asked.items()} if clean else None
             visit = held.visit + 1 if held else 0
             held = _Held(params, link, notices, ack=held.ack if held else 0, visit=visit)
             st.session_state[key] = held
@@ -63,13 +68,8 @@ class Lesson:
     @property
     def play(self):
         """Where the link says the stage should start."""
-        step, speed = (number(self._playback.get(name, "")) for name in ("step", "speed"))
-        return {
-            "visit": self._held.visit,
-            "step": int(min(max(step or 0, 0), 1e6)),
-            "speed": None if speed is None else int(min(max(speed, 0), 5)),
-            "loop": self._playback.get("loop") == "1",
-        }
+        values = {name: PLAYBACK[name].read(text)[0] for name, text in self._playback.items()}
+        return {"visit": self._held.visit, **values}
 
     def place(self, name):
         """A named place of the page, laid out by the frame; controls fold away while presenting."""

@@ -82,6 +82,11 @@ class Reading:
     def lit(self, name: str, magnified: bool = False) -> set[Place]:
         return {place for place, cell in self.grid(name, magnified).items() if cell.lit}
 
+    @property
+    def numbers(self) -> dict[tuple[str, Place], tuple[float | None, str]]:
+        """Every cell's number and what is written in it."""
+        return {(c.grid, c.place): (c.value, c.digits) for c in self.cells if not c.magnified}
+
     def array(self, name: str) -> np.ndarray:
         """The values of a grid (P, R, C) in the order of their coordinates, padding included."""
         cells = self.grid(name)
@@ -125,6 +130,10 @@ class Stage:
     def rev(self) -> str:
         return self.root.get_attribute("data-rev") or ""
 
+    @property
+    def step(self) -> int:
+        return int(self.root.get_attribute("data-step") or -1)
+
     def focus(self) -> None:
         """The keyboard to the stage itself, not to one of its grids."""
         self.root.focus()
@@ -134,6 +143,13 @@ class Stage:
 
     def wait_for_step(self, step: int) -> None:
         self.page.wait_for_selector(f"{STAGE}[data-step='{step}']", timeout=10_000)
+
+    def wait_past_step(self, step: int) -> None:
+        """Until this step is reached: while playing, none of them stands for long."""
+        self.page.wait_for_function(
+            "([stage, step]) => Number(stage.dataset.step) >= step",
+            arg=[self.root.element_handle(), step],
+        )
 
     def wait_for_playing(self, playing: bool) -> None:
         state = "true" if playing else "false"

@@ -448,9 +448,7 @@ def test_coverage_of_copies_counts_windows(open_setting: Callable[..., Stage]) -
     seen = open_setting(setting, "view=coverage").read()
     place = np.arange(9.0).reshape(1, 3, 3)
     source = pad2d(place, setting.padding, setting.mode)[0].astype(int)
-    windows = [
-        set(source[i : i + 3, j : j + 3].ravel()) for i, j in product(range(3), range(3))
-    ]
+    windows = [set(source[i : i + 3, j : j + 3].ravel()) for i, j in product(range(3), range(3))]
     expected = [[sum(w in window for window in windows) for w in row] for row in place[0]]
     shown = seen.array("coverage")[0, 1:-1, 1:-1]
     np.testing.assert_array_equal(shown, expected)

@@ -25,7 +25,7 @@ def address(base: str, path: str = "/", **query: Any) -> str:
 
 
 def visit(page: Page, url: str) -> Page:
-    page.goto(url)
+    page.goto(url, timeout=30_000)
     wait_idle(page)
     return page
 

@@ -5,10 +5,21 @@ that has been there before needs one. Every test gets it blank, at its own size 
 colours; what a visit does to a session ends with the visit.
 """
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.screens import has_touch
 from tests.browser.watch import Watch
+
+PATIENCE = 10_000  # ms for anything on a page; a page that opens gets more
+
+
+@dataclass(frozen=True)
+class Window:
+    page: Page
+    watch: Watch
 
 
 class Windows:
@@ -16,15 +27,18 @@ class Windows:
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
-        self._open: dict[bool, tuple[BrowserContext, Watch, Page]] = {}
+        self._open: dict[bool, Window] = {}
 
     def blank(self, viewport: ViewportSize, color_scheme: str) -> tuple[Page, Watch]:
         """An empty page of this size, and the watch over it with nothing to complain of yet."""
-        context, watch, page = self._window(has_touch(viewport))
-        if page.is_closed():
-            page = context.new_page()
-            self._open[has_touch(viewport)] = (context, watch, page)
-        page.goto("about:blank")
+        touch = has_touch(viewport)
+        try:
+            window = self._open[touch]
+            window.page.goto("about:blank")
+        except (KeyError, PlaywrightError):  # none yet, or it was closed, crashed or hangs
+            window = self._open[touch] = self._new(touch)
+        page, watch = window.page, window.watch
+        page.set_default_timeout(PATIENCE)
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=color_scheme, reduced_motion="no-preference")
         page.mouse.move(0, 0)
@@ -32,12 +46,10 @@ class Windows:
         return page, watch
 
     def close(self) -> None:
-        for context, _, _ in self._open.values():
+        for context in self.browser.contexts:
             context.close()
 
-    def _window(self, touch: bool) -> tuple[BrowserContext, Watch, Page]:
-        if touch not in self._open:
-            context = self.browser.new_context(has_touch=touch)
-            watch = Watch(context)
-            self._open[touch] = (context, watch, context.new_page())
-        return self._open[touch]
+    def _new(self, touch: bool) -> Window:
+        context = self.browser.new_context(has_touch=touch)
+        watch = Watch(context)
+        return Window(context.new_page(), watch)

@@ -28,7 +28,7 @@ export class Cells {
       const cell = this.cellOf(event.target);
       if (cell && event.target.classList.contains("cell")) {
         this.rove(event.target);
-        if (event.target.matches(":focus-visible")) on.enter(cell);
+        on.enter(cell);
       }
     };
     this.node.onfocusout = () => on.leave();
@@ -156,6 +156,7 @@ export class Cells {
       node.dataset.veil = state;
       const entry = grid.entry(plane, position);
       node.firstChild.textContent = state === "hidden" ? "?" : grid.labels[entry];
+      if (state === "hidden") node.title = "";
       if (state === "hidden") delete node.dataset.value;
       else node.dataset.value = grid.values[entry];
     });

@@ -111,6 +111,7 @@ class Stage {
     }
     this.root.dataset.theme = theme;
     this.root.classList.toggle("dimmed", Boolean(data.dimmed));
+    for (const part of [this.formula, this.places]) part.inert = Boolean(data.dimmed);
     this.root.classList.toggle("present", Boolean(data.present));
     this.arrange(true);
     this.editor.follow((where) => this.cellAt(where));
@@ -162,7 +163,7 @@ class Stage {
     const grid = this.grids[box.grid.name];
     grid.planes.forEach((_, plane) => this.drawing(grid, plane));
     Object.assign(box, { grid, rows: grid.height, cols: grid.width });
-    const [title, note] = box.block.querySelectorAll("h3 span, h3 small");
+    const [title, note] = box.block.querySelectorAll("h2 span, h2 small");
     if (title.textContent !== grid.title) title.textContent = grid.title;
     if (note.textContent !== grid.note) note.textContent = grid.note;
   }
@@ -172,6 +173,7 @@ class Stage {
     if (!play || play.visit === this.visit) return false;
     this.visit = play.visit;
     this.transport.place = this.left?.visit === play.visit ? this.left : play;
+    if (this.transport.step !== (play.step ?? 0)) this.remember();
     return true;
   }
 
@@ -198,7 +200,7 @@ class Stage {
       element("figure", { class: "named" },
         grid.planes[plane] ? element("figcaption", {}, grid.planes[plane]) : "", drawing.node));
     return element("section", { class: `block role-${grid.role}`, "data-block": grid.name },
-      element("h3", {}, element("span", {}, grid.title), " ", element("small", {}, grid.note)),
+      element("h2", {}, element("span", {}, grid.title), " ", element("small", {}, grid.note)),
       element("div", { class: "planes" }, ...named));
   }
 
@@ -217,7 +219,7 @@ class Stage {
       cell(`${strip.side}-name`, element("span", { class: `role-${strip.grid.role} tag` }, this.data.symbols[strip.grid.of]));
     }
     this.matrixBlock = element("section", { class: `block role-${grid.role}`, "data-block": "matrix" },
-      element("h3", {}, grid.title, " ", element("small", {}, grid.note)), frame);
+      element("h2", {}, grid.title, " ", element("small", {}, grid.note)), frame);
     return this.matrixBlock;
   }
 

@@ -1,0 +1,91 @@
+"""axe-core finds nothing to complain of, on any page, in light and dark."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.screens import LAPTOP, PHONE, PROJECTOR
+from tests.browser.stage import STAGE
+
+PAGES = {
+    "start": "/",
+    "sliding": "/slide?padding=1",
+    "coverage": "/slide?view=coverage&stride=2&size=10",
+    "matrix": "/slide?view=matrix&size=4",
+    "matrix as a heat map": "/slide?view=matrix&size=9",
+    "heat map": "/slide?size=24",
+    "channels": "/slide?in_channels=3&out_channels=2&bias=1,2",
+    "predict": "/slide?predict=1",
+    "mended": "/slide?stride=99",
+    "impossible": "/slide?size=2",
+}
+SCREENS = [(PHONE, "/slide"), (PROJECTOR, "/slide?present=1")]
+
+
+def violations(page: Page) -> list[str]:
+    """One line for each element that breaks a rule."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.fixture
+def open_stage(goto: Callable[..., Page], page: Page) -> Callable[[str], Page]:
+    def opened(path: str) -> Page:
+        goto(path)
+        page.wait_for_selector(f"{STAGE}[data-rev]")
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_violation(open_stage: Callable[[str], Page], name: str) -> None:
+    assert violations(open_stage(PAGES[name])) == []
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize(("viewport", "path"), SCREENS, ids=["phone", "projector"])
+def test_no_violation_on_other_screens(
+    open_stage: Callable[[str], Page], viewport: ViewportSize, path: str
+) -> None:
+    assert viewport != LAPTOP
+    assert violations(open_stage(path)) == []
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_no_violation_in_the_middle_of_things(open_stage: Callable[[str], Page]) -> None:
+    """With a text refused, a cell pinned and everything behind "More" in sight."""
+    page = open_stage("/slide?padding=same")
+    page.get_by_text("More", exact=True).click()
+    page.wait_for_selector("text=Rows and columns apart")
+    page.locator("[data-grid=kernel]").first.click()
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("plant", "rule"),
+    [
+        ("stage => stage.querySelector('[aria-label=Play]').removeAttribute('aria-label')"
+         " || stage.querySelector('.play').removeAttribute('title')", "button-name"),
+        ("stage => stage.querySelector('.step-text').style.color = '#ddd'", "color-contrast"),
+        ("stage => stage.querySelector('[data-grid]').setAttribute('role', 'nonsense')",
+         "aria-roles"),
+    ],
+    ids=["name", "contrast", "role"],
+)  # fmt: skip
+def test_a_violation_inside_the_stage_is_found(
+    open_stage: Callable[[str], Page], plant: str, rule: str
+) -> None:
+    """axe looks behind the shadow root, where all of the stage is."""
+    page = open_stage("/slide")
+    page.locator(STAGE).evaluate(plant)
+    assert any(found.startswith(f"{rule}:") for found in violations(page))
