@@ -19,6 +19,7 @@ from convview.fields import Flag, Whole, number
 
 # What the stage itself writes into the address: where it stands, and how it plays.
 PLAYBACK = {"step": Whole(0, 10**6), "speed": Whole(0, 5), "loop": Flag()}
+USUAL = {"step": 0, "speed": 2, "loop": False}  # speed 2 is 1x: see stage/browser/transport.js
 
 
 @dataclass
@@ -43,14 +44,19 @@ class Lesson:
         self.name = page.__name__.lower()
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
         playback = {name: asked.pop(name)[-1] for name in PLAYBACK if name in asked}
-        self._playback = {n: t for n, t in playback.items() if PLAYBACK[n].read(t)}
+        readings = {name: PLAYBACK[name].read(text) for name, text in playback.items()}
+        self._playback = {
+            name: PLAYBACK[name].write(reading[0])
+            for name, reading in readings.items()
+            if reading and reading[0] != USUAL[name]
+        }
         self.present = asked.get("present", [""])[-1] == "1"
         key = f"{self.name} lesson"
         held = st.session_state.get(key)
         arrived = not live and (frame.entered() or _navigated())
         if held is None or arrived:
             params, notices = query.read(page, asked)
-            if self._playback != playback:
+            if None in readings.values():
                 notices.append("the place or the speed could not be read")
             clean = self._playback == playback and all(len(texts) == 1 for texts in asked.values())
             link = {name: texts[-1] for name, texts in asked.items()} if clean else None

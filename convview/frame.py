@@ -28,7 +28,7 @@ STYLE = """
 .st-key-lesson > :nth-child(2) > div > :nth-child(2) { grid-area: picture; }
 .st-key-lesson > :nth-child(3) { grid-area: drawer; }
 @media (max-width: 640px) {
-  .stMainBlockContainer button, .stMainBlockContainer summary { min-height: 44px; }
+  .stMainBlockContainer button, .stMainBlockContainer summary { min-height: 44px; min-width: 44px; }
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
   .stMainBlockContainer h1 { font-size: 1.25rem; }
   .st-key-lesson {

@@ -17,7 +17,7 @@ DIALECTS = {
     "tensorflow": "TensorFlow / JAX SAME",
     "onnx_upper": "ONNX SAME_UPPER",
     "onnx_lower": "ONNX SAME_LOWER",
-    "scipy": "SciPy signal",
+    "scipy": "SciPy signal.correlate",
     "opencv": "OpenCV filter2D",
 }
 BOUNDARIES = ("zeros", "reflect", "replicate", "circular")

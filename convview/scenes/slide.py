@@ -285,8 +285,12 @@ def _notes(params, result):
     yield from _unread_notes(result, params.padding_mode)
     if params.padding == "same":
         yield _same_note(params, result)
-    if params.padding_mode != "zeros":
+    if params.padding_mode != "zeros" and result.x_padded.shape != result.x.shape:
         yield f"Padding cells are copies of input cells ({params.padding_mode})."
+    if params.view == "matrix" and params.padding_mode != "zeros":
+        yield "The columns are the cells of the padded input, its copies among them."
+    if params.view == "matrix" and result.bias is not None:
+        yield "The bias is added to each product: y = M x + b."
     if params.operation == "convolution":
         yield "Convolution turns the kernel by 180° before it slides."
     else:
@@ -302,20 +306,22 @@ def _unread_notes(result, mode):
                 by_cause.setdefault(cause, []).append(place)
         for cause, places in by_cause.items():
             yield f"Never read: {_listed(word, places)}, {CAUSES[cause]}{_remainder(axis, cause)}."
-        if axis.leftover and "leftover" not in by_cause and axis.padding[1]:
-            lost = min(axis.leftover, axis.padding[1])
+        lost = min(axis.leftover, axis.padding[1])
+        if lost and "leftover" not in by_cause:
             yield (
                 f"{lost} padding {word}{'s' * (lost > 1)} at the end left over"
-                f"{_remainder(axis, 'leftover')}; no pixel is lost."
+                f"{_remainder(axis, 'leftover')}; no pixel among them."
             )
 
 
 def _remainder(axis, cause):
     if cause != "leftover":
         return ""
+    padding = min(axis.leftover, axis.padding[1])
     return (
         f": ({axis.size} + {sum(axis.padding)} − {axis.effective_kernel_size}) mod {axis.stride}"
         f" = {axis.leftover}"
+        + (f", {padding} of them padding" if 0 < padding < axis.leftover else "")
     )
 
 
@@ -333,13 +339,18 @@ def _same_note(params, result):
     (top, bottom), (left, right) = result.rows.padding, result.cols.padding
     name = DIALECTS[params.dialect]
     if (top, left) == (bottom, right):
-        return f"{name} pads evenly here: {top} above and below, {left} left and right."
-    side = "after the input" if bottom > top or right > left else "before the input"
-    stride = params.stride != (1, 1) and params.dialect in ("scipy", "opencv")
-    return (
-        f"{name} puts the odd extra cell {side}: {top} above, {bottom} below, {left} left, "
-        f"{right} right." + (" It has no stride: every s-th result is taken." if stride else "")
-    )
+        note = f"{name} pads evenly here: {top} above and below, {left} left and right."
+    else:
+        side = "after the input" if bottom > top or right > left else "before the input"
+        note = (
+            f"{name} puts the odd extra cell {side}: {top} above, {bottom} below, {left} left, "
+            f"{right} right."
+        )
+    if params.stride != (1, 1) and params.dialect in ("scipy", "opencv"):
+        note += " It has no stride: every s-th result is taken."
+    if params.padding_mode != "zeros" and params.dialect not in ("scipy", "opencv"):
+        note += " Its own same pads with zeros."
+    return note
 
 
 def _line(axis, mode):

@@ -24,14 +24,15 @@ export class Cells {
       if (cell) on.press(cell, event);
     };
     this.node.onkeydown = (event) => this.keydown(event);
-    this.node.onfocusin = (event) => {
+    // There is no property for these two events.
+    this.node.addEventListener("focusin", (event) => {
       const cell = this.cellOf(event.target);
       if (cell && event.target.classList.contains("cell")) {
         this.rove(event.target);
         on.enter(cell);
       }
-    };
-    this.node.onfocusout = () => on.leave();
+    });
+    this.node.addEventListener("focusout", () => on.leave());
   }
 
   draw(view, palette, { magnified = false, label }) {

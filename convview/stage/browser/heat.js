@@ -24,7 +24,7 @@ export class Heat {
       this.cursor = this.cellAt(event);
       on.press(this.cursor, event);
     };
-    this.node.onfocusout = () => on.leave();
+    this.node.addEventListener("focusout", () => on.leave());
     this.node.onkeydown = (event) => this.keydown(event);
   }
 

@@ -19,7 +19,8 @@ export function sum(scene, out, hidden) {
   const name = total.spell(symbols[steps], out);
   const sites = taps.ofOut(out);
   const rounded = total.isRounded(out) || sites.some(({ read, weight }) =>
-    grids[reads].isRounded(read) || grids[weights].isRounded(weight));
+    grids[reads].isRounded(read) || grids[weights].isRounded(weight))
+    || Boolean(scene.bias && grids[scene.bias].isRounded([0, 0, plane]));
   const lines = [[span(name, total.role), ` ${rounded ? "\u2248" : "="} `]];
   const perRow = sites.length / pairs[plane].length / rows[i].length;
   const perChannel = perRow * rows[i].length;
