@@ -613,8 +613,8 @@ class Stage {
       End: () => transport.go(transport.steps - 1),
       PageUp: () => transport.back(),
       PageDown: () => transport.forward(),
-      "+": () => transport.setSpeed(transport.speed + 1),
-      "-": () => transport.setSpeed(transport.speed - 1),
+      "+": () => this.pace(transport.speed + 1),
+      "-": () => this.pace(transport.speed - 1),
       r: () => this.reveal(),
       Escape: () => this.unpin(),
     };
@@ -622,6 +622,10 @@ class Stage {
     acts[event.key]();
     event.preventDefault();
     event.stopPropagation();
+  }
+  pace(speed) {
+    this.transport.setSpeed(speed);
+    this.settle();
   }
   unpin() {
     this.pinned = null;
