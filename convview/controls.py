@@ -61,7 +61,7 @@ class Lesson:
             clean = self._playback == playback and all(len(texts) == 1 for texts in asked.values())
             link = {name: texts[-1] for name, texts in asked.items()} if clean else None
             visit = held.visit + 1 if held else 0
-            held = _Held(params, link, notices, ack=held.ack if held else 0, visit=visit)
+            held = _Held(params, link, notices, visit=visit)
             st.session_state[key] = held
         self._held = held
         if not live:
@@ -141,7 +141,8 @@ class Lesson:
 
         def moved():
             new = st.session_state[key]
-            if new is not None:
+            current = held.shown[label][1] == times  # else it speaks for a widget that is gone
+            if new is not None and current:
                 held.notices = []
                 held.shown[label] = new, times
                 self.change(**change(self.params, new))
