@@ -183,7 +183,7 @@ class Stage {
     while (this.ways.length < data.sweeps.length) this.ways.push(new Way(handlers, () => this.reveal()));
     this.ways.length = data.sweeps.length;
     const scene = { ...data, grids: this.grids };
-    data.sweeps.forEach((sweep, n) => this.ways[n].load(sweep, scene, n));
+    data.sweeps.forEach((sweep, n) => this.ways[n].load(sweep, scene));
     [this.lead] = this.ways;
   }
 
@@ -482,7 +482,6 @@ class Stage {
         one.veil((position) => this.standing(one.plane * lead.taps.perPlane + position));
       }
       if (matrix && of === lead.sweep.steps) one.veil((position) => this.standing(position));
-      for (const way of this.ways) way.veil?.(one, this.stepOf(way));
     });
   }
 

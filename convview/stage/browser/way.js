@@ -14,14 +14,12 @@ export class Way {
     this.written = element("div", { class: "written" }, this.text, this.button, this.link);
     this.words = element("div", { class: "words" }, this.lens.node, this.written);
   }
-  load(sweep, scene, index) {
-    this.index = index;
+  load(sweep, scene) {
     this.sweep = sweep;
     this.taps = new Taps(sweep, scene.grids);
     this.scene = { ...scene, ...sweep, taps: this.taps };
     const [pairs, rows] = [sweep.pairs[0].length, sweep.weightRows.length];
     this.lines = (sweep.partials ? 2 * pairs : rows) + 1;
-    this.text.dataset.way = sweep.mode;
   }
   has(name) {
     const { steps, reads, weights } = this.sweep;
@@ -36,7 +34,7 @@ export class Way {
     const factors = new Map();
     for (const { read, weight } of taps.ofOut(out)) {
       if (!factors.has(read[0])) factors.set(read[0], new Map());
-      factors.get(read[0]).set(taps.read.position(read[1], read[2]), this.factor(out, weight));
+      factors.get(read[0]).set(taps.read.position(read[1], read[2]), taps.weight.label(weight));
     }
     this.framed = factors;
     const used = new Set(sweep.pairs[plane].map(([, k]) => k));
@@ -51,16 +49,11 @@ export class Way {
       } else if (below[name] === sweep.reads) {
         one.frame(rows, cols);
       } else if (name === sweep.weights) {
-        if (used.has(one.plane) && !sweep.weightsBare) one.frame([0, height - 1], [0, width - 1]);
+        if (used.has(one.plane)) one.frame([0, height - 1], [0, width - 1]);
         else one.unframe();
       }
     }
   }
-  // What is printed small in a cell of the window: the weight that multiplies it.
-  factor(out, weight) {
-    return this.sweep.copies ? "" : this.taps.weight.label(weight);
-  }
-
   write(out, { focus, sites, hidden, here }) {
     this.text.classList.toggle("long", this.taps.ofOut(out).length > 30);
     this.text.classList.toggle("parts", Boolean(this.sweep.partials));
