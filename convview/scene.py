@@ -213,8 +213,8 @@ class Scene:
         return next(grid for grid in self.grids if grid.name == name)
 
     def data(self):
-        """JSON-safe plain data; `rev` is a digest of all the rest."""
-        data = {
+        """The scene as plain data, of which JSON can be made."""
+        return {
             "view": self.view,
             "grids": [grid.data() for grid in self.grids],
             "columns": [{"share": share, "grids": list(names)} for share, names in self.columns],
@@ -227,8 +227,12 @@ class Scene:
             "matrix": self.matrix,
             "predict": self.predict,
         }
-        text = json.dumps(data, allow_nan=False, separators=(",", ":"))
-        return {"rev": hashlib.blake2b(text.encode(), digest_size=6).hexdigest(), **data}
+
+    def json(self):
+        """The scene as JSON text; `rev` is a digest of all the rest."""
+        text = json.dumps(self.data(), allow_nan=False, separators=(",", ":"))
+        rev = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+        return f'{{"rev":"{rev}",{text[1:]}'
 
 
 def _numbers(numbers):

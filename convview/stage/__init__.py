@@ -6,6 +6,8 @@ its checkout, so the mount declares the folder itself. Streamlit's version is pi
 tests/view/test_stage.py holds it to what is used here.
 """
 
+import json
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -40,9 +42,7 @@ def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present
     small : bool
         A stage beside other things: lower, and without a place in the address.
     """
-    _declare()
-    data = {
-        **scene.data(),
+    state = {
         "ack": ack,
         "behind": behind,
         "dimmed": dimmed,
@@ -50,13 +50,14 @@ def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present
         "play": play,
         "small": small,
     }
+    # As bytes: Streamlit looks into everything else for tables, and writes it once more.
+    data = f"{scene.json()[:-1]},{json.dumps(state)[1:]}".encode()
 
     def edited():
         if on_edit:
             on_edit(st.session_state[key].edit["edits"])
 
-    mount = st.components.v2.component(STAGE, js="stage.js", css="stage.css")
-    return mount(key=key, data=data, on_edit_change=edited)
+    return _mount(STAGE, js="stage.js", css="stage.css")(key=key, data=data, on_edit_change=edited)
 
 
 def pen(key, on_rest):
@@ -66,18 +67,24 @@ def pen(key, on_rest):
         Called with {"step", "speed", "loop"}, what differs from the usual, some time after a scene
         that was sent as `behind`.
     """
-    _declare()
 
     def rested():
         on_rest(st.session_state[key].rest)
 
-    st.components.v2.component(PEN, js="pen.js")(key=key, on_rest_change=rested)
+    _mount(PEN, js="pen.js")(key=key, on_rest_change=rested)
 
 
-def _declare():
-    manager = get_bidi_component_manager()
+def _mount(name, **files):
+    """What puts a component into the page."""
+    return _component(get_bidi_component_manager(), name, **files)
+
+
+@lru_cache(maxsize=2)
+def _component(manager, name, **files):
+    """Once for each server: declaring a component looks for its files."""
     if manager.get_component_asset_root(STAGE) is None:
         components = [
-            ComponentConfig(name.removeprefix(f"{PACKAGE}."), "browser") for name in (STAGE, PEN)
+            ComponentConfig(one.removeprefix(f"{PACKAGE}."), "browser") for one in (STAGE, PEN)
         ]
         manager.register_from_manifest(ComponentManifest(PACKAGE, "1", components), HERE)
+    return st.components.v2.component(name, **files)

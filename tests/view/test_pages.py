@@ -26,7 +26,7 @@ def opened(page="pages/slide.py", query=""):
 
 def stage(app):
     assert not app.exception
-    return json.loads(app.get("bidi_component")[0].proto.json)
+    return json.loads(app.get("bidi_component")[0].proto.bytes)
 
 
 def grid(app, name):

@@ -27,7 +27,7 @@ def test_no_code_travels_with_the_data():
     proto = app.get("bidi_component")[0].proto
     assert (proto.js_content, proto.css_content) == ("", "")
     assert (proto.js_source_path, proto.css_source_path) == ("stage.js", "stage.css")
-    json.loads(proto.json)
+    json.loads(proto.bytes)
 
 
 def test_the_browser_never_writes_html():

@@ -10,10 +10,9 @@ export class Cells {
     this.outline = element("div", { class: "window", "aria-hidden": "true", hidden: true });
     this.node = element("div", { class: "plane" }, this.body, this.outline);
     this.nodes = new Map();
-    this.lit = [];
+    this.lit = new Set();
     this.tapped = [];
-    this.pool = [];
-    this.lines = [];
+    this.lines = new Map(); // by the coordinate of the row
     this.node.onpointerover = (event) => {
       const cell = this.cellOf(event.target);
       if (cell && event.pointerType === "mouse") on.enter(cell);
@@ -37,10 +36,11 @@ export class Cells {
 
   draw(view, palette, { magnified = false, label }) {
     const { grid, plane, rows, cols } = view;
-    const key = `${grid.name}/${plane}/${rows.length}x${cols.length}`;
-    if (key !== this.key) this.build(view);
-    this.key = key;
     this.view = view;
+    const names = [rows.map((row) => grid.rows.names[row]), cols.map((col) => grid.cols.names[col])];
+    const key = `${grid.name}/${plane}/${names.join("/")}`;
+    if (key !== this.key) this.build(...names);
+    this.key = key;
     this.body.setAttribute("aria-label", label);
     this.node.classList.toggle("magnified", magnified);
     this.node.style.setProperty("--columns", cols.length);
@@ -48,67 +48,68 @@ export class Cells {
     this.nodes.clear();
     rows.forEach((row, a) => {
       cols.forEach((col, b) => {
-        const position = grid.position(row, col);
         const node = this.table[a][b];
-        this.nodes.set(position, node);
-        this.fill(node, grid, plane, row, col, palette);
+        node.cell = [plane, row, col];
+        this.nodes.set(grid.position(row, col), node);
+        this.fill(node, grid, palette);
       });
     });
-    for (const node of this.lit) delete node.dataset.lit;
-    this.lit = [];
-    if (!this.body.querySelector('[tabindex="0"]')) this.rove(this.table[0][0]);
+    if (!this.roving?.isConnected) this.rove(this.table[0][0]);
   }
 
-  // Cells are made once and taken up again: a slider changes how many are shown, not what they are.
-  build({ grid, rows, cols }) {
-    const make = () =>
-      element("div", { class: "cell", role: "gridcell", tabindex: "-1", "data-grid": grid.name },
-        element("span", { class: "digits" }), element("span", { class: "tap" }));
-    while (this.pool.length < rows.length * cols.length) this.pool.push(make());
-    while (this.lines.length < rows.length) {
-      this.lines.push(element("div", { class: "row", role: "row" }));
-    }
-    this.table = rows.map((_, a) => this.pool.slice(a * cols.length, (a + 1) * cols.length));
+  // A cell keeps its coordinates: where a slider adds a ring of padding, the others stay in place.
+  build(rows, cols) {
     this.unframe();
-    this.body.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
-    this.table.forEach((line, a) => this.lines[a].replaceChildren(...line));
-    this.body.replaceChildren(...this.lines.slice(0, rows.length));
+    const lines = rows.map((row) => {
+      if (!this.lines.has(row)) {
+        this.lines.set(row, { node: element("div", { class: "row", role: "row" }), cells: new Map() });
+      }
+      return this.lines.get(row);
+    });
+    this.table = lines.map(({ node, cells }, a) => {
+      const line = cols.map((col) => {
+        if (!cells.has(col)) cells.set(col, this.make(rows[a], col));
+        return cells.get(col);
+      });
+      fit(node, line);
+      return line;
+    });
+    fit(this.body, lines.map(({ node }) => node));
+  }
+  make(row, col) {
+    const { grid, plane } = this.view;
+    return element("div", { class: "cell", role: "gridcell", tabindex: "-1", "data-grid": grid.name,
+      "data-row": row, "data-col": col, "data-channel": plane },
+    element("span", { class: "digits" }), element("span", { class: "tap" }));
   }
 
-  fill(node, grid, plane, row, col, palette) {
+  fill(node, grid, palette) {
+    const [plane, row, col] = node.cell;
     const entry = grid.entry(plane, grid.position(row, col));
-    const level = grid.level[entry];
+    const [value, level, label] = [grid.values[entry], grid.level[entry], grid.labels[entry]];
     const marks = grid.marks(row, col);
-    node.cell = [plane, row, col];
-    const [name, other, value] = [grid.rows.names[row], grid.cols.names[col], grid.values[entry]];
-    const drawn = `${name} ${other} ${value} ${level} ${marks} ${palette.name}`;
-    if (node.drawn === drawn && !node.dataset.veil) return;
+    const drawn = `${value} ${level} ${label} ${marks} ${palette.name}`;
+    if (node.drawn === drawn) return;
     node.drawn = drawn;
-    node.dataset.row = name;
-    node.dataset.col = other;
-    node.dataset.channel = plane;
     node.dataset.value = value;
-    delete node.dataset.veil;
+    if (node.veil) delete node.dataset.veil;
+    node.veil = "";
     node.className = `cell ${marks}${node.classList.contains("editing") ? " editing" : ""}`;
-    const bare = marks.includes("pad") && !grid.rows.source;
-    node.style.background = bare ? "" : palette.fill[level];
-    node.style.color = bare ? "" : palette.ink[level];
-    const digits = node.firstChild;
-    digits.textContent = grid.labels[entry];
+    node.style.cssText = marks.includes("pad") && !grid.rows.source ? "" : palette.cell[level];
+    node.firstChild.textContent = label;
     const unread = /leftover|gap|hole/.test(marks);
-    node.title = unread ? `${grid.labels[entry]}, never read` : grid.longest > 4 ? grid.values[entry] : "";
+    const title = unread ? `${label}, never read` : grid.longest > 4 ? String(value) : "";
+    if (node.title !== title) node.title = title;
   }
 
   // Light the cells at these positions; the rest goes dark.
   light(positions) {
-    for (const node of this.lit) delete node.dataset.lit;
-    this.lit = [];
-    for (const position of positions ?? []) {
-      const node = this.nodes.get(position);
-      if (!node) continue;
-      node.dataset.lit = "1";
-      this.lit.push(node);
-    }
+    const lit = new Set();
+    for (const position of positions ?? []) lit.add(this.nodes.get(position));
+    lit.delete(undefined);
+    for (const node of this.lit) if (!lit.has(node)) delete node.dataset.lit;
+    for (const node of lit) if (!this.lit.has(node)) node.dataset.lit = "1";
+    this.lit = lit;
   }
 
   // Outline the span of the window and print each weight in the cell that it multiplies.
@@ -153,7 +154,8 @@ export class Cells {
     const { grid, plane } = this.view;
     this.nodes.forEach((node, position) => {
       const state = which(position);
-      if (node.dataset.veil === state) return;
+      if (node.veil === state) return;
+      node.veil = state;
       node.dataset.veil = state;
       const entry = grid.entry(plane, position);
       node.firstChild.textContent = state === "hidden" ? "?" : grid.labels[entry];
@@ -170,7 +172,8 @@ export class Cells {
     return target.closest?.(".cell")?.cell;
   }
   rove(node) {
-    this.body.querySelectorAll('[tabindex="0"]').forEach((old) => old.setAttribute("tabindex", "-1"));
+    this.roving?.setAttribute("tabindex", "-1");
+    this.roving = node;
     node.setAttribute("tabindex", "0");
   }
   keydown(event) {
@@ -186,6 +189,17 @@ export class Cells {
       event.preventDefault();
       event.stopPropagation();
     } else this.on.key(node.cell, event);
+  }
+}
+
+// The children of a node become these; those that stay are not taken out.
+function fit(parent, nodes) {
+  const kept = new Set(nodes);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextElementSibling;
+    else parent.insertBefore(node, next);
   }
 }
 

@@ -19,6 +19,7 @@ const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
 const AGAIN = 700; // ms without an answer to an edit
 const REST = 400; // ms without a change
 const SMALLEST_PRESENTED = 32; // px, from the back row
+const text = new TextDecoder();
 const stages = new WeakMap();
 const places = new Map(); // where a stage stood that Streamlit took down, to put it up again
 
@@ -30,7 +31,7 @@ export default function show({ data, parentElement, setTriggerValue, key }) {
     stages.set(parentElement, stage);
   }
   stage.send = setTriggerValue;
-  stage.draw(data);
+  stage.draw(JSON.parse(text.decode(data)));
   return () => {
     places.set(key, { visit: stage.visit, ...stage.transport.place });
     stage.leave();
@@ -104,19 +105,22 @@ class Stage {
     const jumped = this.start(data.play);
     if (!fresh && !answered && !jumped && theme === this.themeName && data.dimmed === this.dimmed) return;
     this.dimmed = data.dimmed;
-    this.themeName = theme;
-    this.palette = readPalette(palette[theme], theme);
-    for (const [name, colour] of Object.entries(this.palette.css)) {
-      this.root.style.setProperty(`--${name}`, colour);
-    }
-    this.root.dataset.theme = theme;
+    if (theme !== this.themeName) this.dress(theme);
     this.root.classList.toggle("dimmed", Boolean(data.dimmed));
     for (const part of [this.formula, this.places]) part.inert = Boolean(data.dimmed);
     this.root.classList.toggle("present", Boolean(data.present));
     this.arrange(true);
     this.editor.follow((where) => this.cellAt(where));
     this.root.dataset.rev = data.rev;
+  }
 
+  dress(theme) {
+    this.themeName = theme;
+    this.palette = readPalette(palette[theme], theme);
+    for (const [name, colour] of Object.entries(this.palette.css)) {
+      this.root.style.setProperty(`--${name}`, colour);
+    }
+    this.root.dataset.theme = theme;
   }
 
   load(data) {
@@ -690,13 +694,12 @@ function resize(node, cell, gap) {
   node.style.setProperty("--gap", `${gap}px`);
 }
 
-// The generated table as lookups: fill and ink by level, rgb for canvases, css for the rest.
+// The generated table as lookups: a cell's style by level, rgb for canvases, css for the rest.
 function readPalette({ fill, ink, inks, ...css }, name) {
   const fills = fill.match(/.{6}/g);
   return {
     name,
-    fill: fills.map((hex) => `#${hex}`),
-    ink: [...ink].map((bit) => inks[bit]),
+    cell: fills.map((hex, level) => `background:#${hex};color:${inks[ink[level]]}`),
     rgb: fills.map((hex) => hex.match(/../g).map((byte) => parseInt(byte, 16))),
     css,
   };
