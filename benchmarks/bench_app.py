@@ -9,29 +9,29 @@ whatever it finds; the goals stand beside what was reached.
 """
 
 import argparse
-import logging
 import os
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks import motion, moves, reruns
+from benchmarks import motion, moves
 from tests.browser.app_server import AppServer
 from tests.browser.chromium import launch_chromium
+
+FLOOR = Path(__file__).with_name("floor.py")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_app")
     parser.add_argument("--quick", action="store_true", help="fewer turns, rougher numbers")
     rounds = 2 if parser.parse_args().quick else 6
-    logging.disable(logging.WARNING)  # AppTest warns that it runs without a server, as it should
     print(f"{os.cpu_count()} cores, {os.getloadavg()[0]:.1f} busy before it began")
-    with AppServer() as app, AppServer(reruns.FLOOR) as bare, sync_playwright() as playwright:
+    with AppServer() as app, AppServer(FLOOR) as bare, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         print(moves.latency(browser, app.url, bare.url, rounds), flush=True)
         print(moves.payload(browser, app.url), flush=True)
         print(motion.motion(browser, app.url, max(1, rounds // 2)), flush=True)
         browser.close()
-    print(reruns.reruns(rounds))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from convview import frame, query
+from convview import frame, query, stage
 from convview.fields import Flag, Whole, number
 
 # What the stage itself writes into the address: where it stands, and how it plays.
@@ -29,7 +29,8 @@ class _Held:
     params: object
     written: dict  # the query that the address has, or will have
     notices: list = field(default_factory=list)
-    ack: int = 0
+    ack: int = 0  # the last edit of the stage that was taken in
+    moves: int = 0  # the last moves of the sliders that were taken in
     visit: int = 0  # how often the parameters were read from the address before
     shown: dict = field(default_factory=dict)  # {label: (what its widget shows, how often set)}
     last_good: object = None
@@ -100,6 +101,28 @@ class Lesson:
     def slider(self, label, low, high, get, change):
         """A slider of whole numbers; `get(params)` is its value, `change(params, new)` its act."""
         self._widget(st.slider, label, get, change, min_value=low, max_value=high)
+
+    def sliders(self, ranges):
+        """Sliders of whole numbers, drawn together: [(label, low, high, get, change), ...].
+
+        They are what moves most, so they are one element of the page instead of several.
+        """
+
+        def moved(count, values):
+            if count <= self._held.moves:
+                return
+            self._held.moves = count
+            self._held.notices = []
+            for label, low, high, _, change in ranges:
+                value = values.get(label)
+                if isinstance(value, int) and low <= value <= high:
+                    self.change(**change(self.params, value))
+
+        shown = [
+            {"label": label, "low": low, "high": high, "value": get(self.params)}
+            for label, low, high, get, _ in ranges
+        ]
+        stage.sliders(shown, f"{self.name} sliders", ack=self._held.moves, on_move=moved)
 
     def choice(self, label, words, get, change, **options):
         """A drop-down of words: {word: what is shown}."""

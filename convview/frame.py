@@ -3,11 +3,15 @@
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from convview import stage
+
 # The sliders and the drawer of other controls stand left of the stage; on a phone the stage comes
 # first. Little is spent on empty space.
 STYLE = """
 <style>
-.stMainBlockContainer { padding: 4.2rem 2rem 2rem; max-width: 1500px; }
+.stMainBlockContainer { padding: 0.6rem 2rem 2rem; max-width: 1500px; }
+/* Over the navigation; it says when the connection is lost, and else is empty. */
+.stAppHeader { background: none; pointer-events: none; }
 .stMainBlockContainer h1 { font-size: 1.7rem; line-height: 1.2; padding: 0; }
 .stMainBlockContainer h2 { font-size: 1.3rem; padding: 0.6rem 0 0; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.7rem; }
@@ -29,7 +33,7 @@ STYLE = """
 .st-key-lesson > :nth-child(3) { grid-area: drawer; }
 @media (max-width: 640px) {
   .stMainBlockContainer button, .stMainBlockContainer summary { min-height: 44px; min-width: 44px; }
-  .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
+  .stMainBlockContainer { padding: 0.2rem 1rem 2rem; }
   .stMainBlockContainer h1 { font-size: 1.25rem; }
   .st-key-lesson {
     grid-template-columns: minmax(0, 1fr);
@@ -42,7 +46,7 @@ STYLE = """
 
 PRESENT = """
 <style>
-.stMainBlockContainer { padding-top: 1rem; max-width: none; }
+.stMainBlockContainer { max-width: none; }
 .stMainBlockContainer h1 { font-size: 2.4rem; }
 .stAppHeader { display: none; }
 .st-key-lesson {
@@ -78,9 +82,11 @@ def page(pages):
     st.set_page_config(page_title="Convscope", page_icon="🔲", layout="wide")
     st.session_state[FRAMED] = True
     present = st.query_params.get("present") == "1"
-    chosen = st.navigation(pages, position="hidden" if present else "top")
+    chosen = st.navigation(pages, position="hidden")
     if st.session_state.get(PAGE) != chosen.url_path:
         st.session_state[PAGE] = chosen.url_path
         st.session_state[ENTERED] = True
     st.html(STYLE + (PRESENT if present else ""))
+    if not present and not st.context.is_embedded:
+        stage.navigation([(page.url_path, page.title) for page in pages], chosen.url_path)
     return chosen

@@ -59,11 +59,15 @@ def same(name):
 
 def sizes(here):
     """Input, kernel, stride, padding and dilation, for both axes at once."""
-    here.slider("Input size", 1, LARGEST, *both("size"))
-    here.slider("Kernel size", 1, LARGEST_KERNEL, *both("kernel_size"))
-    here.slider("Stride", 1, 5, *both("stride"))
-    here.slider("Padding", 0, 6, _padding, lambda p, new: {"padding": ((new, new), (new, new))})
-    here.slider("Dilation (1 = dense)", 1, 4, *both("dilation"))
+    here.sliders(
+        [
+            ("Input size", 1, LARGEST, *both("size")),
+            ("Kernel size", 1, LARGEST_KERNEL, *both("kernel_size")),
+            ("Stride", 1, 5, *both("stride")),
+            ("Padding", 0, 6, _padding, lambda p, new: {"padding": ((new, new), (new, new))}),
+            ("Dilation (1 = dense)", 1, 4, *both("dilation")),
+        ]
+    )
 
 
 def presets(here):

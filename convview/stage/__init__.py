@@ -14,7 +14,9 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-PACKAGE, STAGE, PEN = "convscope", "convscope.stage", "convscope.pen"
+PACKAGE = "convscope"
+COMPONENTS = ("stage", "sliders", "pen", "nav")
+STAGE, SLIDERS, PEN, NAVIGATION = (f"{PACKAGE}.{name}" for name in COMPONENTS)
 HERE = Path(__file__).parent
 
 
@@ -60,6 +62,29 @@ def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present
     return _mount(STAGE, js="stage.js", css="stage.css")(key=key, data=data, on_edit_change=edited)
 
 
+def sliders(ranges, key, *, ack, on_move):
+    """Put sliders of whole numbers into this page, all drawn together.
+
+    Parameters
+    ----------
+    ranges : list of dict
+        {"label", "low", "high", "value"} of each, from top to bottom.
+    key : str
+    ack : int
+        Number of the last moves that the values contain.
+    on_move : callable
+        Called with that number and {label: value} when sliders were moved.
+    """
+
+    def moved():
+        moves = st.session_state[key].moves
+        on_move(moves["count"], moves["values"])
+
+    _mount(SLIDERS, js="sliders.js", css="sliders.css")(
+        key=key, data={"ranges": ranges, "ack": ack}, on_moves_change=moved
+    )
+
+
 def pen(key, on_rest):
     """Mount what tells Python that a stage has come to rest; nothing of it is seen.
 
@@ -74,17 +99,22 @@ def pen(key, on_rest):
     _mount(PEN, js="pen.js")(key=key, on_rest_change=rested)
 
 
-def _mount(name, **files):
+def navigation(pages, here):
+    """Mount links to all pages; pages : [(path, title)], here : path of the one that is shown."""
+    data = {"pages": [{"path": path, "title": title} for path, title in pages], "here": here}
+    files = {"js": "nav.js", "css": "nav.css", "isolate_styles": False}
+    _mount(NAVIGATION, **files)(key="navigation", data=data)
+
+
+def _mount(name, **options):
     """What puts a component into the page."""
-    return _component(get_bidi_component_manager(), name, **files)
+    return _component(get_bidi_component_manager(), name, **options)
 
 
 @lru_cache(maxsize=2)
-def _component(manager, name, **files):
+def _component(manager, name, **options):
     """Once for each server: declaring a component looks for its files."""
     if manager.get_component_asset_root(STAGE) is None:
-        components = [
-            ComponentConfig(one.removeprefix(f"{PACKAGE}."), "browser") for one in (STAGE, PEN)
-        ]
+        components = [ComponentConfig(one, "browser") for one in COMPONENTS]
         manager.register_from_manifest(ComponentManifest(PACKAGE, "1", components), HERE)
-    return st.components.v2.component(name, **files)
+    return st.components.v2.component(name, **options)

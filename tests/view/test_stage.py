@@ -7,7 +7,7 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.testing.v1 import AppTest
 
-from convview.stage import HERE, PACKAGE, STAGE
+from convview.stage import COMPONENTS, HERE, PACKAGE, STAGE
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -24,10 +24,14 @@ def test_no_code_travels_with_the_data():
     app = AppTest.from_file(APP, default_timeout=20)
     app.switch_page("pages/slide.py")
     app.run()
-    proto = app.get("bidi_component")[0].proto
-    assert (proto.js_content, proto.css_content) == ("", "")
-    assert (proto.js_source_path, proto.css_source_path) == ("stage.js", "stage.css")
-    json.loads(proto.bytes)
+    protos = [one.proto for one in app.get("bidi_component")]
+    assert {proto.component_name for proto in protos} == {
+        f"{PACKAGE}.{name}" for name in COMPONENTS
+    }
+    for proto in protos:
+        assert (proto.js_content, proto.css_content) == ("", "")
+        assert (HERE / "browser" / proto.js_source_path).is_file()
+        json.loads(proto.bytes or proto.json or "null")
 
 
 def test_the_browser_never_writes_html():

@@ -1,0 +1,29 @@
+// The lessons' names on top: links that Streamlit follows without loading everything anew.
+//
+// Its own navigation is drawn again with every message, a tenth of what a slider's move takes.
+// The links stand in the page itself: axe takes Streamlit's link to the main content for a stray
+// one where the first link after it lies in a shadow tree.
+
+import { element } from "./element.js";
+
+const KEPT = ["embed", "embed_options", "present"]; // of the query, from lesson to lesson
+
+export default function show({ data, parentElement }) {
+  const asked = new URLSearchParams(window.location.search);
+  const kept = new URLSearchParams(KEPT.filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]));
+  const links = data.pages.map(({ path, title }) => {
+    const url = new URL(`./${path}`, window.location.href); // all pages lie side by side
+    url.search = kept;
+    return element("a", { href: url.href, "aria-current": path === data.here && "page", onclick: follow }, title);
+  });
+  parentElement.querySelector("nav")?.remove();
+  parentElement.append(element("nav", { class: "lessons", "aria-label": "Lessons" }, ...links));
+}
+
+// As if the visitor had gone back or forward to that page; a new tab is the browser's to open.
+function follow(event) {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  window.history.pushState({}, "", event.currentTarget.href);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+}
