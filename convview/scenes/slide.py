@@ -74,13 +74,11 @@ def forward(params: Slide):
     x, weight, pads = input_of(params), weight_of(params), padding_of(params)
     bias = None if params.bias is None else _fitted(params.bias, (1, 1, params.out_channels))[0, 0]
     sliding = weight if params.operation == "correlation" else weight[:, :, ::-1, ::-1]
+    settings = params.stride, pads, params.dilation, params.groups
+    y = conv2d(x, sliding, bias, *settings)  # a refusal speaks of the numbers on the page
     x_padded = pad2d(x, pads, params.padding_mode)
-    # Padding is passed on where it is zeros, so that a refusal speaks of the numbers on the page.
-    zeros = params.padding_mode == "zeros"
-    y = conv2d(
-        x if zeros else x_padded, sliding, bias, params.stride, pads if zeros else 0,
-        params.dilation, params.groups,
-    )  # fmt: skip
+    if params.padding_mode != "zeros":
+        y = conv2d(x_padded, sliding, bias, params.stride, 0, params.dilation, params.groups)
     rows, cols = (
         axis_taps(n, k, s, p, d)
         for n, k, s, p, d in zip(
@@ -425,17 +423,24 @@ def _fitted(typed, shape):
 
 
 def edited(params: Slide, edit, value):
-    """The parameters with one number changed; the whole grid then stands in the link."""
-    grid, plane, row, col = (edit[name] for name in ("grid", "plane", "row", "col"))
-    if grid == "bias":
-        array, name = np.array(_fitted(params.bias, (1, 1, params.out_channels))), "bias"
-    elif grid == "kernel":
-        array, name = weight_of(params).reshape(-1, *params.kernel_size), "weight"
-    else:
-        array, name = input_of(params), "x"
-    array = np.array(array)
-    if not all(0 <= at < size for at, size in zip((plane, row, col), array.shape, strict=True)):
+    """The parameters with one number changed; the whole grid then stands in the link.
+
+    Numbers typed before that the present size cuts off stay behind it.
+    """
+    name = {"input": "x", "kernel": "weight", "bias": "bias"}[edit["grid"]]
+    shown = {
+        "x": lambda: input_of(params),
+        "weight": lambda: weight_of(params).reshape(-1, *params.kernel_size),
+        "bias": lambda: _fitted(params.bias, (1, 1, params.out_channels)),
+    }[name]()
+    at = edit["plane"], edit["row"], edit["col"]
+    if not all(0 <= place < size for place, size in zip(at, shown.shape, strict=True)):
         return params  # a cell that a slider has taken away meanwhile
-    array[plane, row, col] = value
-    numbers = tuple(tuple(tuple(map(float, line)) for line in rows) for rows in array)
-    return replace(params, **{name: numbers})
+    typed = getattr(params, name)
+    numbers = shown
+    if typed is not None:
+        numbers = _fitted(typed, np.maximum(np.shape(typed), shown.shape))
+    numbers = np.array(numbers)
+    numbers[at] = value
+    planes = tuple(tuple(tuple(map(float, line)) for line in rows) for rows in numbers)
+    return replace(params, **{name: planes})

@@ -331,6 +331,14 @@ def test_an_edited_link_reloads_identically(slide: Open) -> None:
     assert seen.numbers == before.numbers
 
 
+def test_a_bias_lights_every_output_of_its_filter(slide: Open) -> None:
+    stage = slide(f"{SMALL}&out_channels=2&bias=1,2")
+    stage.root.locator("[data-grid=bias]").nth(1).hover()
+    lit = stage.root.locator("[data-grid=output][data-lit]")
+    expect(lit).to_have_count(stage.root.locator("[data-grid=output][data-channel='1']").count())
+    expect(stage.root.get_by_test_id("link-text")).to_contain_text("every output of its filter")
+
+
 def test_a_cell_is_edited_after_a_walk_to_another_page(slide: Open, page: Page) -> None:
     stage = slide(SMALL)
     for value in ("11", "12"):
@@ -711,6 +719,35 @@ def test_a_slider_keeps_the_keyboard_while_it_is_move(slide: Open) -> None:
         stage.page.keyboard.press("ArrowRight")
         expect(stage.page).to_have_url(re.compile(f"stride={value}"))
     expect(slider(stage.page, "Stride")).to_be_focused()
+
+
+DRAG = """(slider, value) => {
+    slider.value = value;
+    slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}"""
+
+
+def test_no_move_is_lost_to_a_quicker_one(slide: Open, page: Page) -> None:
+    slide("")
+    for value in ("2", "3", "4", "3"):  # sooner than the server can answer
+        for label in ("Stride", "Padding", "Kernel size"):
+            slider(page, label).evaluate(DRAG, value)
+    page.wait_for_url(re.compile(r"stride=3&padding=3"))
+    for label in ("Stride", "Padding", "Kernel size"):
+        expect(slider(page, label)).to_have_value("3")
+
+
+def test_the_navigation_loads_nothing_anew(slide: Open, page: Page) -> None:
+    stage = slide("stride=2")
+    rev = stage.rev
+    page.evaluate("window.visited = true")
+    page.get_by_role("link", name="Start").click()
+    page.wait_for_selector("text=See convolution")
+    assert page.evaluate("window.visited")
+    page.go_back()
+    page.wait_for_selector("text=A kernel slides over the input")
+    stage.wait_for_rev(rev)
+    expect(page).to_have_url(re.compile(r"/slide\?v=1&stride=2$"))
 
 
 def test_a_slider_keeps_the_step(slide: Open) -> None:

@@ -240,3 +240,16 @@ def test_named_kernels_are_those_of_the_core():
 def test_filters_and_channels_are_told_apart():
     w = weights("counting", 3, 3, 3, 3, seed=0).reshape(9, -1)
     assert len({tuple(row) for row in w.tolist()}) == 9
+
+
+def test_an_edit_keeps_the_numbers_that_a_smaller_size_cuts_off():
+    typed = Slide(x=(((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), (7.0, 8.0, 9.0)),), size=(2, 2))
+    edit = {"grid": "input", "plane": 0, "row": 1, "col": 1}
+    assert slide.edited(typed, edit, -5.0).x == (((1, 2, 3), (4, -5, 6), (7, 8, 9)),)
+    larger = slide.edited(replace(typed, size=(2, 4)), {**edit, "col": 3}, -4.0)
+    assert larger.x == (((1, 2, 3, 0), (4, 5, 6, -4), (7, 8, 9, 0)),)
+
+
+def test_a_refusal_speaks_of_the_input_and_not_of_its_padded_copy():
+    with pytest.raises(ShapeError, match=r"padded input has 5 \(input 3, padding 1 \+ 1\)"):
+        slide.scene(Slide(size=(3, 3), kernel_size=(7, 7), padding=EVEN, padding_mode="reflect"))

@@ -414,6 +414,7 @@ class Stage {
     }
     if (focus.grid === sweep.reads) this.addSource(add, focus);
     if (focus.grid === sweep.steps && sweep.bias) add(sweep.bias, [0, 0, focus.cell[0]]);
+    if (focus.grid === sweep.bias) this.addPlane(add, sweep.steps, focus.cell[2]);
     for (const [upper, lower] of Object.entries(this.data.mirrors)) {
       const all = this.grids[lower].planes.flatMap((_, p) => [...(lit.get(`${lower}/${p}`) ?? [])]);
       lit.set(`${upper}/0`, new Set(all));
@@ -423,6 +424,12 @@ class Stage {
     this.lit = lit;
     const linking = this.root.classList.contains("linking");
     this.drawings.forEach((one) => one.light(lit.get(`${one.grid.name}/${one.plane}`), linking));
+  }
+
+  // A bias goes into every output of its filter.
+  addPlane(add, name, plane) {
+    const { height, width } = this.grids[name];
+    for (let at = 0; at < height * width; at++) add(name, [plane, Math.floor(at / width), at % width]);
   }
 
   // A padding cell that is a copy is tied to the cell it copies.

@@ -22,8 +22,8 @@ export class Way {
     this.lines = (sweep.partials ? 2 * pairs : rows) + 1;
   }
   has(name) {
-    const { steps, reads, weights } = this.sweep;
-    return name === steps || name === reads || name === weights;
+    const { steps, reads, weights, bias } = this.sweep;
+    return [steps, reads, weights, bias].includes(name);
   }
 
   // Outline what this step's cells are, on each drawing of one of this way's grids.

@@ -61,6 +61,7 @@ export function link(scene, focus, sites) {
   if (focus.grid === steps || !symbols[focus.grid]) return [];
   const name = grid.spell(symbols[focus.grid], focus.cell);
   const head = [span(name, grid.role), " = ", grid.label(focus.cell)];
+  if (focus.grid === scene.bias) return [...head, " is added to every output of its filter."];
   if (!sites.length) {
     return focus.grid === reads ? [...head, " is read by no window."] : head;
   }
