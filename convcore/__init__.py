@@ -28,6 +28,7 @@ from .matrix import conv2d_matrix
 from .padding import same_padding
 from .shape_error import ShapeError
 from .sizes import conv_output_size
+from .stamps import Stamps, stamps
 from .taps import Axis, axis_taps, pad_index, windows
 from .transpose import conv_transpose2d
 from .vjp import VjpCheck, check_vjp
@@ -40,6 +41,7 @@ __all__ = [
     "GradXSteps",
     "Kernel",
     "ShapeError",
+    "Stamps",
     "VjpCheck",
     "axis_taps",
     "check_vjp",
@@ -66,5 +68,6 @@ __all__ = [
     "rotate180",
     "same_padding",
     "spread",
+    "stamps",
     "windows",
 ]

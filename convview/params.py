@@ -10,6 +10,7 @@ from convview.weights import WEIGHTS
 LARGEST = 64  # cells of an input, per axis
 LARGEST_EDITED = 16  # cells of an input whose numbers can be edited, and so stand in the link
 LARGEST_KERNEL = 7
+LARGEST_TYPED = 28  # cells of an output that an edited input can have, per axis
 LARGEST_CHANNELS = 3
 
 DIALECTS = {
@@ -22,14 +23,17 @@ DIALECTS = {
 }
 BOUNDARIES = ("zeros", "reflect", "replicate", "circular")
 VIEWS = ("sliding", "coverage", "matrix")
+GRADIENT_VIEWS = ("input", "build", "weight", "transposed", "dydx", "dydw")
+LOSSES = ("upstream", "sum", "squares", "cell")
 
 
 @dataclass(frozen=True)
-class Slide:
-    """The slide page. `x` and `weight` are numbers typed by hand; they win over the presets.
+class Setting:
+    """A layer and its operands, as every page sets them.
 
-    An input typed smaller than `size` is continued with zeros, a larger one is cut, and what is
-    cut stays in the link: moving a slider back brings it back.
+    `x` and `weight` are numbers typed by hand; they win over the presets. An input typed smaller
+    than `size` is continued with zeros, a larger one is cut, and what is cut stays in the link:
+    moving a slider back brings it back.
     """
 
     size: tuple = setting(Pair(1, LARGEST), (7, 7))
@@ -41,7 +45,6 @@ class Slide:
     kernel: str = setting(Choice(tuple(WEIGHTS)), "sobel_x")
     seed: int = setting(Whole(0, 9999), 1)
     operation: str = setting(Choice(("correlation", "convolution")), "correlation")
-    padding_mode: str = setting(Choice(BOUNDARIES), "zeros")
     dialect: str = setting(Choice(tuple(DIALECTS)), "pytorch")
     in_channels: int = setting(Whole(1, LARGEST_CHANNELS), 1)
     out_channels: int = setting(Whole(1, LARGEST_CHANNELS), 1)
@@ -50,9 +53,6 @@ class Slide:
     weight: tuple | None = setting(
         Numbers(LARGEST_CHANNELS**2, LARGEST_KERNEL, LARGEST_KERNEL), None
     )
-    bias: tuple | None = setting(Numbers(1, 1, LARGEST_CHANNELS), None)
-    view: str = setting(Choice(VIEWS), "sliding")
-    predict: bool = setting(Flag(), False)
 
     @staticmethod
     def implied(values):
@@ -64,3 +64,39 @@ class Slide:
         if values.get("weight"):
             implied["kernel_size"] = (len(values["weight"][0]), len(values["weight"][0][0]))
         return implied | values
+
+
+@dataclass(frozen=True)
+class Slide(Setting):
+    """The slide page."""
+
+    padding_mode: str = setting(Choice(BOUNDARIES), "zeros")
+    bias: tuple | None = setting(Numbers(1, 1, LARGEST_CHANNELS), None)
+    view: str = setting(Choice(VIEWS), "sliding")
+    predict: bool = setting(Flag(), False)
+
+
+@dataclass(frozen=True)
+class Gradients(Setting):
+    """The gradients page: a layer y = x * w, and where the gradients of a loss L come from.
+
+    loss : "upstream", dL/dy is given: `grad_y`, typed by hand, or random whole numbers by `seed`;
+        "sum", L = sum of y; "squares", L = half the squared error of y to `target`, typed by hand
+        or 0; "cell", L = y at row and column `cell` of filter `cell_filter`, as far as y reaches
+    output_padding : rows and columns added at the end by a transposed convolution
+    """
+
+    size: tuple = setting(Pair(1, LARGEST), (6, 6))
+    stride: tuple = setting(Pair(1, 5), (2, 2))
+    padding: tuple | str = setting(Padding(6), ((1, 1), (1, 1)))
+    view: str = setting(Choice(GRADIENT_VIEWS), "input")
+    loss: str = setting(Choice(LOSSES), "upstream")
+    grad_y: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_TYPED, LARGEST_TYPED), None)
+    target: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_TYPED, LARGEST_TYPED), None)
+    cell: tuple = setting(Pair(0, LARGEST), (1, 1))
+    cell_filter: int = setting(Whole(0, LARGEST_CHANNELS - 1), 0)
+    output_padding: tuple = setting(Pair(0, 4), (0, 0))
+
+    padding_mode = "zeros"  # what a gradient flows back through
+    bias = None
+    predict = False

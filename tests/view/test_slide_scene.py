@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from convcore import ShapeError, conv2d, conv2d_matrix, coverage, pad2d
 from convview.params import Slide
 from convview.pictures import PICTURES
-from convview.scenes import slide
+from convview.scenes import layer, slide
 from convview.weights import WEIGHTS, weights
 from tests.view.test_query import slides
 
@@ -65,7 +65,7 @@ def test_channels_add_up_with_the_bias():
 def test_padding_cells_hold_what_the_mode_says(mode):
     params = Slide(picture="random", padding=((2, 1), (0, 3)), padding_mode=mode)
     shown = slide.scene(params).grid("input").values
-    np.testing.assert_array_equal(shown, pad2d(slide.input_of(params), params.padding, mode))
+    np.testing.assert_array_equal(shown, pad2d(layer.input_of(params), params.padding, mode))
 
 
 def test_a_convolution_slides_the_turned_kernel():
@@ -98,7 +98,7 @@ def test_same_with_a_stride_follows_the_dialect(dialect, shown):
 )
 def test_an_even_kernel_has_its_extra_cell_where_the_dialect_puts_it(dialect, sides):
     params = Slide(kernel_size=(4, 4), padding="same", dialect=dialect)
-    assert slide.padding_of(params) == (sides, sides)
+    assert layer.padding_of(params) == (sides, sides)
 
 
 def test_a_last_row_that_is_never_read_is_named_with_its_remainder():
@@ -166,12 +166,12 @@ def test_the_matrix_is_the_one_of_the_core(params):
                                 built[row, x_at["planes"][c] + r + q] = w[
                                     k, sweep.weight_rows[u], sweep.weight_cols[v]
                                 ]
-    weight = slide.weight_of(params)
+    weight = layer.weight_of(params)
     if params.operation == "convolution":
         weight = weight[:, :, ::-1, ::-1]
     shape = (params.in_channels, *params.size)
     expected = conv2d_matrix(
-        weight, shape, params.stride, slide.padding_of(params), params.dilation, params.groups
+        weight, shape, params.stride, layer.padding_of(params), params.dilation, params.groups
     )
     np.testing.assert_array_equal(built, expected)
 
@@ -188,15 +188,15 @@ def test_an_edited_number_stands_and_the_rest_stays():
     changed = slide.edited(params, {"grid": "input", "plane": 0, "row": 1, "col": 2}, -7.5)
     assert changed.x == (((1, 2, 3), (4, 5, -7.5)),)
     changed = slide.edited(changed, {"grid": "kernel", "plane": 0, "row": 0, "col": 0}, 4)
-    assert slide.weight_of(changed)[0, 0, 0].tolist() == [4, 0, 1]
+    assert layer.weight_of(changed)[0, 0, 0].tolist() == [4, 0, 1]
     assert changed.x[0][1][2] == -7.5
 
 
 def test_typed_numbers_that_are_cut_come_back():
     typed = Slide(x=(((1.0, 2.0), (3.0, 4.0)),), size=(3, 3))
-    assert slide.input_of(typed)[0].tolist() == [[1, 2, 0], [3, 4, 0], [0, 0, 0]]
-    assert slide.input_of(replace(typed, size=(1, 1)))[0].tolist() == [[1]]
-    assert slide.input_of(replace(typed, size=(2, 2)))[0].tolist() == [[1, 2], [3, 4]]
+    assert layer.input_of(typed)[0].tolist() == [[1, 2, 0], [3, 4, 0], [0, 0, 0]]
+    assert layer.input_of(replace(typed, size=(1, 1)))[0].tolist() == [[1]]
+    assert layer.input_of(replace(typed, size=(2, 2)))[0].tolist() == [[1, 2], [3, 4]]
 
 
 def test_rounded_numbers_are_not_called_equal():

@@ -1,0 +1,76 @@
+"""The Jacobians of a layer as matrices: where each cell stands in which vector.
+
+The stage fills them from the taps: see `stage/browser/matrix.js`.
+"""
+
+from convcore import ShapeError
+from convview.params import LARGEST_EDITED
+from convview.scenes.layer import times
+
+
+def ensure_small(params, height, width, otherwise):
+    """Refuse an input too large to be drawn as a matrix; `otherwise` is a view that can show it."""
+    if max(params.size) > LARGEST_EDITED:
+        raise ShapeError(
+            f"matrix view: it is drawn for inputs up to {LARGEST_EDITED} x {LARGEST_EDITED}; "
+            f"this matrix has {height} x {width} = {height * width} entries. "
+            f"Use an input of {LARGEST_EDITED} x {LARGEST_EDITED} or the {otherwise} view.",
+            fixes=(
+                {"size": tuple(min(n, LARGEST_EDITED) for n in params.size)},
+                {"view": otherwise},
+            ),
+        )
+
+
+def by_input(layer, title, note, strips):
+    """dy/dx: the entries are weights.
+
+    With zeros around the input, padding has no column. Otherwise the padded input is the vector,
+    since its copies are read as cells of their own.
+    """
+    zeros = layer.params.padding_mode == "zeros"
+    axes = (layer.rows, layer.cols)
+    sizes = [a.size if zeros else a.padded_size for a in axes]
+    before = [a.padding[0] if zeros else 0 for a in axes]
+    inside = [
+        [p - b if 0 <= p - b < n else None for p in range(a.padded_size)]
+        for a, b, n in zip(axes, before, sizes, strict=True)
+    ]
+    columns = {
+        "grid": "input",
+        "planes": [c * sizes[0] * sizes[1] for c in range(len(layer.x))],
+        "rows": [None if r is None else r * sizes[1] for r in inside[0]],
+        "cols": inside[1],
+    }
+    width = len(layer.x) * sizes[0] * sizes[1]
+    return _matrix(layer, title, note, strips, columns, width, "kernel")
+
+
+def by_weight(layer, title, note, strips):
+    """dy/dw: the entries are inputs, the im2col matrix for each filter."""
+    columns = _places("kernel", layer.planes.shape)
+    return _matrix(layer, title, note, strips, columns, layer.planes.size, "input")
+
+
+def _matrix(layer, title, note, strips, columns, width, entries):
+    return {
+        "title": title,
+        "note": f"{times((layer.y.size, width))}, {note}",
+        "height": layer.y.size,
+        "width": width,
+        "rows": _places("output", layer.y.shape),
+        "columns": columns,
+        "entries": entries,
+        "strips": list(strips),
+    }
+
+
+def _places(grid, shape):
+    """Where each cell of a grid stands in its vector, plane by plane in row-major order."""
+    planes, rows, cols = shape
+    return {
+        "grid": grid,
+        "planes": [p * rows * cols for p in range(planes)],
+        "rows": [r * cols for r in range(rows)],
+        "cols": list(range(cols)),
+    }
