@@ -8,5 +8,6 @@ frame.page(
     [
         st.Page("pages/start.py", title="Start", default=True),
         st.Page("pages/slide.py", title="Slide", url_path="slide"),
+        st.Page("pages/gradients.py", title="Gradients", url_path="gradients"),
     ]
 ).run()

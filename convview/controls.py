@@ -72,6 +72,10 @@ class Lesson:
     def params(self):
         return self._held.params
 
+    def has(self, name):
+        """Whether this page has a parameter of that name."""
+        return name in query.kinds(self.params)
+
     @property
     def play(self):
         """Where the link says the stage should start."""

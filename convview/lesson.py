@@ -25,8 +25,11 @@ def page(kind, title, views, scene, edited):
         _live(kind, scene, edited)
         with here.place("drawer"):
             panels.presets(here)
+            if here.has("loss"):
+                panels.loss(here)
             panels.more(here)
-            here.toggle("Predict first", *panels.same("predict"))
+            if here.has("predict"):
+                here.toggle("Predict first", *panels.same("predict"))
         _pen(kind)
 
 

@@ -36,9 +36,22 @@ DRAWER = "more"
 TYPED = "typed by hand"
 
 
+def is_row(params):
+    """Whether the layer is one-dimensional: an input and a kernel of one row."""
+    return params.size[0] == params.kernel_size[0] == 1
+
+
 def both(name):
-    """Reader and writer of a (rows, columns) parameter that one slider sets for both axes."""
-    return (lambda p: getattr(p, name)[0]), (lambda p, new: {name: (new, new)})
+    """Reader and writer of a (rows, columns) parameter that one slider sets for both axes.
+
+    In one dimension it sets the columns alone.
+    """
+
+    def change(params, new):
+        rows = getattr(params, name)[0] if is_row(params) else new
+        return {name: (rows, new)}
+
+    return (lambda p: getattr(p, name)[is_row(p)]), change
 
 
 def one(name, axis):
@@ -64,7 +77,7 @@ def sizes(here):
             ("Input size", 1, LARGEST, *both("size")),
             ("Kernel size", 1, LARGEST_KERNEL, *both("kernel_size")),
             ("Stride", 1, 5, *both("stride")),
-            ("Padding", 0, 6, _padding, lambda p, new: {"padding": ((new, new), (new, new))}),
+            ("Padding", 0, 6, _padding, _change_padding),
             ("Dilation (1 = dense)", 1, 4, *both("dilation")),
         ]
     )
@@ -84,6 +97,25 @@ def presets(here):
         "Kernel", kernels, kernel,
         lambda p, new: {} if new == TYPED else {"kernel": new, "weight": None},
     )  # fmt: skip
+
+
+LOSS_NAMES = {
+    "upstream": "dL/dy given, by hand",
+    "sum": "Sum of y",
+    "squares": "Half the squared error",
+    "cell": "One output cell",
+}
+
+
+def loss(here):
+    """What L is; one of its cells, where it is one."""
+    here.choice("Loss L", LOSS_NAMES, *same("loss"))
+    if here.params.loss == "cell":
+        rows, cols = st.columns(2)
+        with rows:
+            here.integer("Cell row", 0, LARGEST, *one("cell", 0))
+        with cols:
+            here.integer("Cell column", 0, LARGEST, *one("cell", 1))
 
 
 SLIDERS = ("size", "kernel_size", "stride", "padding", "dilation")
@@ -114,14 +146,19 @@ def _more(here):
     here.segments("Padding given as", PADDINGS, _form, _change_form)
     if here.params.padding == "same":
         here.choice("Odd extra cell as in", DIALECTS, *same("dialect"))
-    here.choice("Padding holds", {word: word for word in BOUNDARIES}, *same("padding_mode"))
+    if here.has("padding_mode"):
+        here.choice("Padding holds", {word: word for word in BOUNDARIES}, *same("padding_mode"))
+    here.toggle("One row (1-D)", is_row, _change_row)
     st.caption("Rows and columns apart")
-    for label, name, low, high in (
+    apart = [
         ("Input", "size", 1, LARGEST),
         ("Kernel", "kernel_size", 1, LARGEST_KERNEL),
         ("Stride", "stride", 1, 5),
         ("Dilation", "dilation", 1, 4),
-    ):
+    ]
+    if here.has("output_padding"):
+        apart.append(("Output padding", "output_padding", 0, 4))
+    for label, name, low, high in apart:
         rows, cols = st.columns(2)
         with rows:
             here.integer(f"{label} rows", low, high, *one(name, 0))
@@ -136,12 +173,30 @@ def _more(here):
     here.slider("Channels in", 1, LARGEST_CHANNELS, *same("in_channels"))
     here.slider("Filters out", 1, LARGEST_CHANNELS, *same("out_channels"))
     here.slider("Groups", 1, LARGEST_CHANNELS, *same("groups"))
-    here.toggle("Bias", lambda p: p.bias is not None, _change_bias)
+    if here.has("bias"):
+        here.toggle("Bias", lambda p: p.bias is not None, _change_bias)
+    if here.has("cell_filter"):
+        here.integer("Filter of the cell", 0, LARGEST_CHANNELS - 1, *same("cell_filter"))
     here.integer("Random seed", 0, 9999, *same("seed"))
 
 
 def _padding(params):
-    return 0 if isinstance(params.padding, str) else params.padding[0][0]
+    return 0 if isinstance(params.padding, str) else params.padding[is_row(params)][0]
+
+
+def _change_padding(params, new):
+    return {"padding": ((0, 0) if is_row(params) else (new, new), (new, new))}
+
+
+def _change_row(params, wanted):
+    """To one row and back; what a row is for the columns stays."""
+    pairs = ("size", "kernel_size", "stride", "dilation")
+    values = {name: getattr(params, name)[1] for name in pairs}
+    changed = {name: (1 if wanted else value, value) for name, value in values.items()}
+    if not isinstance(params.padding, str):
+        sides = params.padding[1]
+        changed["padding"] = ((0, 0) if wanted else sides, sides)
+    return changed
 
 
 def _form(params):

@@ -89,6 +89,7 @@ class Gradients(Setting):
     size: tuple = setting(Pair(1, LARGEST), (6, 6))
     stride: tuple = setting(Pair(1, 5), (2, 2))
     padding: tuple | str = setting(Padding(6), ((1, 1), (1, 1)))
+    kernel: str = setting(Choice(tuple(WEIGHTS)), "counting")
     view: str = setting(Choice(GRADIENT_VIEWS), "input")
     loss: str = setting(Choice(LOSSES), "upstream")
     grad_y: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_TYPED, LARGEST_TYPED), None)

@@ -15,6 +15,7 @@ import numpy as np
 from convview import labels, theme
 
 DIGITS_UP_TO = 16  # cells per axis; a larger grid is a heat map with a magnified window
+CELLS_UP_TO = 32  # and with its padding
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Grid:
 
     role : colour of the outline, the title and the digits in the written sum
     across : planes side by side, or None for as many as suit the space
-    counts : whether the values count something (sequential colours) instead of being signed
+    history : where a sweep scatters into this grid, the value of the cell after each product, in
+        the order of its steps, pairs and taps
     """
 
     name: str
@@ -70,12 +72,24 @@ class Grid:
     planes: tuple = ("",)
     across: int | None = None
     editable: bool = False
-    counts: bool = False
+    history: np.ndarray | None = None
+
+    @property
+    def heat(self):
+        """Whether it is drawn without digits."""
+        lines = (self.rows, self.cols)
+        return (
+            max(line.real for line in lines) > DIGITS_UP_TO
+            or max(len(line.names) for line in lines) > CELLS_UP_TO
+        )
 
     def data(self):
-        numbers, cells = np.unique(self.values, return_inverse=True)
-        finite = np.abs(self.values)
-        levels = theme.level(numbers, float(finite.max(initial=0.0)))
+        values = self.values.ravel() + 0.0  # no minus zero
+        if self.history is not None:
+            values = np.concatenate([values, [0.0], self.history + 0.0])
+        numbers, entries = np.unique(values, return_inverse=True)
+        cells, history = np.split(entries, [self.values.size])
+        levels = theme.level(numbers, float(np.abs(values).max(initial=0.0)))
         digits = len(f"{len(numbers) - 1:x}")  # of a cell: which of the numbers it holds
         texts = [labels.label(number) for number in numbers]
         return {
@@ -85,7 +99,7 @@ class Grid:
             "role": self.role,
             "across": self.across,
             "editable": self.editable,
-            "heat": max(self.rows.real, self.cols.real) > DIGITS_UP_TO,
+            "heat": self.heat,
             "rows": self.rows.data(),
             "cols": self.cols.data(),
             "planes": list(self.planes),
@@ -95,6 +109,7 @@ class Grid:
             "levels": _hex(levels, 2),
             "cells": [_hex(plane, digits) for plane in cells.reshape(len(self.planes), -1)],
             "digits": digits,
+            **({"history": _hex(history, digits)} if self.history is not None else {}),
         }
 
 
@@ -194,6 +209,7 @@ class Scene:
         only looked up; "matrix" stands for the matrix
     mirrors : {grid name: grid it lies on}: its cells light up with those
     twins : cells that are drawn twice
+    totals : {grid name: grid whose planes its cells sum up}
     matrix : a Jacobian to draw: see `stage/browser/matrix.js`
     """
 
@@ -206,6 +222,7 @@ class Scene:
     symbols: dict = field(default_factory=dict)
     mirrors: dict = field(default_factory=dict)
     twins: tuple = ()
+    totals: dict = field(default_factory=dict)
     matrix: dict | None = None
     predict: bool = False
 
@@ -224,6 +241,7 @@ class Scene:
             "symbols": self.symbols,
             "mirrors": self.mirrors,
             "twins": [direction for twin in self.twins for direction in twin.data()],
+            "totals": self.totals,
             "matrix": self.matrix,
             "predict": self.predict,
         }

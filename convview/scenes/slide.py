@@ -81,7 +81,7 @@ def _coverage_grid(params, result, rows, cols):
         counts = np.multiply.outer(_windows(result.rows, rows), _windows(result.cols, cols))
     return Grid(
         "coverage", "Coverage", "windows that read each cell", "output",
-        counts[None].astype(float), rows, cols, counts=True,
+        counts[None].astype(float), rows, cols,
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ export class Cells {
   draw(view, palette, { magnified = false, label }) {
     const { grid, plane, rows, cols } = view;
     this.view = view;
+    this.held = null;
     const names = [rows.map((row) => grid.rows.names[row]), cols.map((col) => grid.cols.names[col])];
     const key = `${grid.name}/${plane}/${names.join("/")}`;
     if (key !== this.key) this.build(...names);
@@ -84,8 +85,8 @@ export class Cells {
   }
 
   fill(node, grid, palette) {
-    const [plane, row, col] = node.cell;
-    const entry = grid.entry(plane, grid.position(row, col));
+    const [, row, col] = node.cell;
+    const entry = this.entry(grid.position(row, col));
     const [value, level, label] = [grid.values[entry], grid.level[entry], grid.labels[entry]];
     const marks = grid.marks(row, col);
     const drawn = `${value} ${level} ${label} ${marks} ${palette.name}`;
@@ -100,6 +101,15 @@ export class Cells {
     const unread = /leftover|gap|hole/.test(marks);
     const title = unread ? `${label}, never read` : grid.longest > 4 ? String(value) : "";
     if (node.title !== title) node.title = title;
+  }
+
+  // What the cell at a position holds: its value, or in a grid that fills up what it holds so far.
+  entry(position) {
+    return this.held ? this.held(position) : this.view.grid.entry(this.view.plane, position);
+  }
+  hold(which, palette) {
+    this.held = which;
+    this.nodes.forEach((node) => this.fill(node, this.view.grid, palette));
   }
 
   // Light the cells at these positions; the rest goes dark.
@@ -151,13 +161,13 @@ export class Cells {
 
   // Cells whose turn has not come are pale ("future"); in predict mode they ask ("hidden").
   veil(which) {
-    const { grid, plane } = this.view;
+    const { grid } = this.view;
     this.nodes.forEach((node, position) => {
       const state = which(position);
       if (node.veil === state) return;
       node.veil = state;
       node.dataset.veil = state;
-      const entry = grid.entry(plane, position);
+      const entry = this.entry(position);
       node.firstChild.textContent = state === "hidden" ? "?" : grid.labels[entry];
       if (state === "hidden") node.title = "";
       if (state === "hidden") delete node.dataset.value;

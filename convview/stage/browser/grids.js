@@ -5,7 +5,7 @@
 
 export class Grid {
   // The data of a scene, or a grid made of another's numbers (`of`): see matrix.js.
-  constructor({ values, labels, levels, cells, digits, ...data }, of) {
+  constructor({ values, labels, levels, cells, digits, history, ...data }, of) {
     Object.assign(this, data);
     this.height = data.rows.names.length;
     this.width = data.cols.names.length;
@@ -13,6 +13,7 @@ export class Grid {
     this.values = of?.values ?? numbers(values);
     this.level = of?.level ?? codes(levels, 2);
     this.cells = of ? cells : cells.map((plane) => codes(plane, digits));
+    this.history = history && codes(history, digits);
     this.longest = Math.max(...this.labels.map((label) => label.length));
   }
   position(row, col) {
@@ -35,9 +36,10 @@ export class Grid {
     const { rows, cols } = this;
     return [rows.marks?.[row], cols.marks?.[col]].filter(Boolean).join(" ");
   }
-  // "x[2, 3]", or "x[0, 2, 3]" where there is more than one plane.
+  // "x[2, 3]", or "x[0, 2, 3]" where there is more than one plane, or "x[3]" in a single row.
   spell(symbol, [plane, row, col]) {
-    const index = [this.rows.names[row], this.cols.names[col]].map(minus);
+    const index = [this.cols.names[col]].map(minus);
+    if (this.height > 1) index.unshift(minus(this.rows.names[row]));
     if (this.planes.length > 1) index.unshift(plane);
     return `${symbol}[${index.join(", ")}]`;
   }

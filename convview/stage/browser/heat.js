@@ -98,6 +98,9 @@ export class Heat {
     for (let p = 0; p < data.length / 4; p++) data[4 * p + 3] = ALPHA[which(p)];
     this.pixels.getContext("2d").putImageData(this.image, 0, 0);
   }
+  hold() {
+    // without digits there is only the end
+  }
   nodeOf() {
     return null;
   }

@@ -259,7 +259,7 @@ class Stage {
     if (!width || (size === this.size && force !== true)) return;
     this.size = size;
     const present = this.root.classList.contains("present");
-    const height = this.data.small ? 340 : Math.max(270, Math.min(room - (present ? 270 : 255), 1000));
+    const height = this.data.small ? 340 : Math.max(270, Math.min(room - (present ? 270 : 285), 1000));
     const columns = this.columns.map(({ share }, n) => {
       const way = this.ways.find(({ sweep: { words: [from, to] } }) => from <= n && n <= to);
       return { share, lines: way?.lines ?? 0 };
@@ -362,7 +362,7 @@ class Stage {
   render(byHand) {
     const { transport, lead } = this;
     const focus = this.resolve(this.pinned ?? this.hovered);
-    const way = focus ? this.ways.find((one) => one.has(focus.grid)) ?? lead : lead;
+    const way = this.ways.find((one) => focus && one.has(focus.grid)) ?? lead;
     this.root.dataset.step = transport.step;
     this.root.classList.toggle("linking", Boolean(focus) && focus.grid !== way.sweep.steps);
     const outs = this.ways.map((one) => this.cellOf(one, focus));
@@ -374,6 +374,7 @@ class Stage {
     this.veil();
     this.ways.forEach((one, k) => {
       const step = one.taps.step(outs[k]);
+      if (one.story) this.fillUp(one, focus ? this.stepOf(one) : step);
       const hidden = one === lead && this.isHidden(step);
       one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here: step === transport.step });
       this.drawLens(one, outs[k]);
@@ -382,8 +383,19 @@ class Stage {
   }
   // The cell that a way shows: the one looked at, or that of its step.
   cellOf(way, focus) {
-    if (focus?.grid === way.sweep.steps && focus.cell) return focus.cell;
-    return way.taps.cell(this.stepOf(way));
+    const cell = focus?.cell && (focus.grid === way.sweep.steps ? focus.cell : this.twin(focus, way.sweep.steps));
+    return cell ?? way.taps.cell(this.stepOf(way));
+  }
+  // The same cell as it is drawn in another grid.
+  twin({ grid, cell: [plane, row, col] }, name) {
+    const found = this.data.twins.find(({ from, to }) => from === grid && to === name);
+    const cell = found && [found.planes[plane], found.rows[row], found.cols[col]];
+    return cell?.every(Number.isInteger) ? cell : null;
+  }
+  fillUp(way, step) {
+    this.drawings.forEach((one) => {
+      if (one.grid.name === way.sweep.reads) way.fill(one, step, this.palette);
+    });
   }
   stepOf(way) {
     const { step } = this.transport;
@@ -415,6 +427,8 @@ class Stage {
     if (focus.grid === sweep.reads) this.addSource(add, focus);
     if (focus.grid === sweep.steps && sweep.bias) add(sweep.bias, [0, 0, focus.cell[0]]);
     if (focus.grid === sweep.bias) this.addPlane(add, sweep.steps, focus.cell[2]);
+    const summed = this.data.totals[focus.grid];
+    if (summed) this.addPlane(add, summed, focus.cell[2]);
     for (const [upper, lower] of Object.entries(this.data.mirrors)) {
       const all = this.grids[lower].planes.flatMap((_, p) => [...(lit.get(`${lower}/${p}`) ?? [])]);
       lit.set(`${upper}/0`, new Set(all));
@@ -445,8 +459,8 @@ class Stage {
       planes.forEach((plane, p) => {
         const { width } = this.grids[from];
         for (const at of before.get(`${from}/${p}`) ?? []) {
-          const [row, col] = [rows[Math.floor(at / width)], cols[at % width]];
-          if (row !== null && col !== null) add(to, [plane, row, col]);
+          const cell = [plane, rows[Math.floor(at / width)], cols[at % width]];
+          if (cell.every(Number.isInteger)) add(to, cell);
         }
       });
     }
@@ -489,7 +503,7 @@ class Stage {
     const { lead, matrix } = this;
     this.drawings.forEach((one) => {
       const { name, of } = one.grid;
-      if (name === lead.sweep.steps) {
+      if (name === lead.sweep.steps && !lead.scatters) {
         one.veil((position) => this.standing(one.plane * lead.taps.perPlane + position));
       }
       if (matrix && of === lead.sweep.steps) one.veil((position) => this.standing(position));

@@ -20,10 +20,34 @@ export class Way {
     this.scene = { ...scene, ...sweep, taps: this.taps };
     const [pairs, rows] = [sweep.pairs[0].length, sweep.weightRows.length];
     this.lines = (sweep.partials ? 2 * pairs : rows) + 1;
+    this.scatters = sweep.mode === "scatter";
+    this.story = this.scatters && this.taps.read.history ? this.tell() : null;
+  }
+  // Of each cell that is scattered into: [[step, what it holds from there on], ...].
+  tell() {
+    const { taps } = this;
+    const { read } = taps;
+    const story = read.planes.map(() => Array.from({ length: read.height * read.width }, () => []));
+    let n = 0;
+    for (let step = 0; step < taps.steps; step++) {
+      for (const { read: [plane, row, col] } of taps.ofOut(taps.cell(step))) {
+        story[plane][read.position(row, col)].push([step, read.history[n]]);
+        n += 1;
+      }
+    }
+    return story;
+  }
+  // What the cells of a drawing hold after a step; untouched ones are still to come.
+  fill(drawing, step, palette) {
+    const story = this.story[drawing.plane];
+    const empty = this.taps.read.values.indexOf(0);
+    const held = (position) => story[position].findLast(([at]) => at <= step)?.[1] ?? empty;
+    drawing.hold(held, palette);
+    drawing.veil((position) => (story[position][0]?.[0] <= step ? "" : "future"));
   }
   has(name) {
     const { steps, reads, weights, bias } = this.sweep;
-    return [steps, reads, weights, bias].includes(name);
+    return [steps, reads, weights, bias].includes(name) || name in this.scene.totals;
   }
 
   // Outline what this step's cells are, on each drawing of one of this way's grids.
@@ -34,7 +58,8 @@ export class Way {
     const factors = new Map();
     for (const { read, weight } of taps.ofOut(out)) {
       if (!factors.has(read[0])) factors.set(read[0], new Map());
-      factors.get(read[0]).set(taps.read.position(read[1], read[2]), taps.weight.label(weight));
+      const factor = taps.weight?.label(weight);
+      if (factor) factors.get(read[0]).set(taps.read.position(read[1], read[2]), factor);
     }
     this.framed = factors;
     const used = new Set(sweep.pairs[plane].map(([, k]) => k));
@@ -44,7 +69,7 @@ export class Way {
         if (one.plane === plane) one.frame([i], [j]);
         else one.unframe();
       } else if (name === sweep.reads) {
-        if (factors.has(one.plane)) one.frame(rows, cols, factors.get(one.plane));
+        if (factors.has(one.plane) && rows.length && cols.length) one.frame(rows, cols, factors.get(one.plane));
         else one.unframe();
       } else if (below[name] === sweep.reads) {
         one.frame(rows, cols);

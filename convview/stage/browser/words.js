@@ -13,26 +13,25 @@ export function formula(lines) {
 // y[1, 1] = 5·(−1) + 0·2 + … + b = −9, one line for each row of taps, each channel summed up.
 export function sum(scene, out, hidden) {
   const { grids, taps, symbols } = scene;
-  const { steps, reads, weights, rows, pairs } = taps.sweep;
+  const { steps, reads, weights, pairs } = taps.sweep;
   const [plane, i] = out;
   const total = grids[steps];
-  const name = total.spell(symbols[steps], out);
-  const sites = taps.ofOut(out);
+  const name = span(total.spell(symbols[steps], out), total.role);
+  const all = taps.ofOut(out);
+  if (scene.mode === "scatter") return stamped(scene, out, name, all);
+  if (!weights) return copied(scene, out, name, all);
+  const sites = all.filter(({ read }) => !isFiller(grids[reads], read));
   const rounded = total.isRounded(out) || sites.some(({ read, weight }) =>
     grids[reads].isRounded(read) || grids[weights].isRounded(weight))
     || Boolean(scene.bias && grids[scene.bias].isRounded([0, 0, plane]));
-  const lines = [[span(name, total.role), ` ${rounded ? "\u2248" : "="} `]];
-  const perRow = sites.length / pairs[plane].length / rows[i].length;
-  const perChannel = perRow * rows[i].length;
+  const lines = [[name, ` ${rounded ? "\u2248" : "="} `]];
+  const perChannel = sites.length / pairs[plane].length;
   sites.forEach((site, n) => {
     if (scene.partials && n % perChannel === 0) {
       lines.push([span(`channel ${site.read[0]}: `, "muted")]);
-    } else if (n > 0 && n % perRow === 0 && !scene.partials) lines.push([" + "]);
+    } else if (n > 0 && !scene.partials && isNewRow(site, sites[n - 1])) lines.push([" + "]);
     else if (n > 0) lines.at(-1).push(" + ");
-    const pad = grids[reads].marks(site.read[1], site.read[2]).includes("pad");
-    lines.at(-1).push(element("span", { class: pad ? "term padding" : "term" },
-      span(factor(grids[reads].label(site.read)), grids[reads].role), "\u00b7",
-      span(factor(grids[weights].label(site.weight)), grids[weights].role)));
+    lines.at(-1).push(product(grids[reads], site.read, grids[weights], site.weight));
     if (scene.partials && (n + 1) % perChannel === 0) {
       const [k] = site.weight;
       const part = hidden ? "?" : grids[scene.partials].label([k, i, out[2]]);
@@ -45,12 +44,56 @@ export function sum(scene, out, hidden) {
     else lines.at(-1).push(" + ");
     lines.at(-1).push(span(factor(bias.label([0, 0, plane])), bias.role), " (bias)");
   }
-  const result = hidden ? "?" : total.label(out);
-  const end = [" = ", span(result, total.role)];
+  const zeros = all.length - sites.length;
+  if (!sites.length) lines.at(-1).push(span("nothing: only zeros meet the kernel here", "muted"));
+  else if (zeros) lines.push([span(`and ${zeros} product${zeros > 1 ? "s" : ""} with a zero put in`, "muted")]);
+  return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
+}
+
+const isNewRow = (site, before) => site.read[0] !== before.read[0] || site.read[1] !== before.read[1];
+
+function product(grid, cell, weights, weight) {
+  const pad = grid.marks(cell[1], cell[2]).includes("pad");
+  return element("span", { class: pad ? "term padding" : "term" },
+    span(factor(grid.label(cell)), grid.role), "\u00b7", span(factor(weights.label(weight)), weights.role));
+}
+
+function written(lines, end) {
   return [
     ...lines.filter((line) => line.length).map((line) => element("div", { class: "line" }, ...line)),
     element("div", { class: "line result" }, ...end),
   ];
+}
+
+// g[1, 1] adds, cell by cell: 3·1, 3·2, … one line for each row of taps.
+function stamped(scene, out, name, sites) {
+  const { grids, taps: { sweep: { steps, weights } } } = scene;
+  const lines = [[name, " adds, cell by cell:"]];
+  sites.forEach((site, n) => {
+    if (n === 0 || isNewRow(site, sites[n - 1])) lines.push([]);
+    else lines.at(-1).push(", ");
+    lines.at(-1).push(product(grids[steps], out, grids[weights], site.weight));
+  });
+  return written(lines, []);
+}
+
+// Zeros that were put into an upstream map, by their mark.
+const FILLERS = {
+  ring: "a zero of the ring around",
+  appended: "a zero for what the stride left over",
+  between: "a zero between two upstream cells",
+};
+const fillerOf = (grid, [, row, col]) =>
+  Object.keys(FILLERS).find((word) => grid.marks(row, col).includes(word));
+const isFiller = (grid, cell) => Boolean(fillerOf(grid, cell));
+
+// g′[2, 3] = g[0, 1] = 5: a cell moved to another place, or a zero put in.
+function copied({ grids, symbols, taps: { sweep: { steps, reads } } }, out, name, [site]) {
+  const total = grids[steps];
+  const from = site
+    ? span(grids[reads].spell(symbols[reads], site.read), grids[reads].role)
+    : span(FILLERS[fillerOf(total, out)], "muted");
+  return written([[name, " = ", from]], [" = ", span(total.label(out), total.role)]);
 }
 
 // What the cell under the pointer takes part in.
@@ -62,19 +105,28 @@ export function link(scene, focus, sites) {
   const name = grid.spell(symbols[focus.grid], focus.cell);
   const head = [span(name, grid.role), " = ", grid.label(focus.cell)];
   if (focus.grid === scene.bias) return [...head, " is added to every output of its filter."];
+  if (scene.totals[focus.grid]) return [...head, " is the sum of all of ", span(grids[scene.totals[focus.grid]].title, grids[scene.totals[focus.grid]].role), "."];
   if (!sites.length) {
-    return focus.grid === reads ? [...head, " is read by no window."] : head;
+    return focus.grid === reads ? [...head, ` is read by no window.`] : head;
   }
+  if (scene.mode === "scatter" && focus.grid === reads) return terms(scene, head, sites);
   const other = focus.grid === reads ? weights : reads;
   const shown = sites.slice(0, 12).flatMap((site, n) => [
     n ? ", " : "",
     span(grids[steps].spell(symbols[steps], site.out), grids[steps].role),
-    " (\u00d7\u00a0",
-    span(factor(grids[other].label(other === reads ? site.read : site.weight)), grids[other].role),
-    ")",
+    ...(other && scene.mode !== "scatter" ? [" (\u00d7\u00a0",
+      span(factor(grids[other].label(other === reads ? site.read : site.weight)), grids[other].role), ")"] : []),
   ]);
   const more = sites.length > 12 ? `, \u2026 (${sites.length} in all)` : "";
-  return [...head, " goes into ", ...shown, more, "."];
+  const verb = scene.mode === "scatter" ? " is stamped by " : " goes into ";
+  return [...head, verb, ...shown, more, "."];
+}
+
+// dL/dx[2, 3] = 4: the stamps that reach this cell, g·w each.
+function terms({ grids, taps: { sweep: { steps, weights } } }, head, sites) {
+  const shown = sites.slice(0, 16).flatMap(({ out, weight }, n) => [
+    n ? " + " : "", product(grids[steps], out, grids[weights], weight)]);
+  return [...head, " = ", ...shown, sites.length > 16 ? ` + \u2026 (${sites.length} in all)` : ""];
 }
 
 export function sentence(scene, out, hidden) {
@@ -82,6 +134,8 @@ export function sentence(scene, out, hidden) {
   const total = grids[taps.sweep.steps];
   const value = hidden ? "not yet shown" : total.label(out);
   const terms = taps.ofOut(out).length;
-  return `${total.title} ${total.spell(symbols[taps.sweep.steps], out)}: ${value}, ` +
-    `the sum of ${terms} product${terms > 1 ? "s" : ""}.`;
+  const name = `${total.title} ${total.spell(symbols[taps.sweep.steps], out)}: ${value}`;
+  if (scene.mode === "scatter") return `${name}, stamped onto ${terms} cells.`;
+  if (!taps.sweep.weights) return `${name}.`;
+  return `${name}, the sum of ${terms} product${terms > 1 ? "s" : ""}.`;
 }
