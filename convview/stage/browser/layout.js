@@ -11,20 +11,22 @@ const PLANE_GAP = 14;
 const SMALLEST_ROOM = 28; // px, for a grid of one row in a column of taller ones
 const LARGEST = { wide: 54, narrow: 46, present: 108 };
 
+export const HALF = 0.34; // of the width at most: on a phone two such columns stand side by side
+
 export const gapOf = (cell) => (cell > 24 ? 3 : cell > 10 ? 1 : 0);
 
-// boxes: [{ column, planes, rows, cols, across?, heat }]; columns: [{ share, lines }], `lines` of
-// written sum below it. Returns { narrow, cells: [{ cell, gap, across }] }, in the order of boxes.
+// boxes: [{ column, planes, rows, cols, across?, heat }]; columns: [{ share, first, lines }],
+// `first` of its way, `lines` of written sum below it. Returns { narrow, cells: [{ cell, gap, across }] }, in the order of boxes.
 export function layout(boxes, columns, { width, height, present }) {
   const narrow = width < NARROW;
   const largest = present ? LARGEST.present : narrow ? LARGEST.narrow : LARGEST.wide;
   const own = boxes.map((box) => {
     const stack = boxes.filter(({ column }) => column === box.column);
-    const { share, lines } = columns[box.column];
+    const { share, first, lines } = columns[box.column];
     const words = lines ? Math.min(lines * (present ? 42 : 24), height * 0.36) + 40 : 0;
     const room = narrow ? height * 0.72 : height - words;
     const part = tall(box) / stack.reduce((sum, one) => sum + tall(one), 0);
-    const across = narrow ? (share > 0.34 || box.column === 0 ? 1 : 0.48) : share;
+    const across = narrow ? (share > HALF || first ? 1 : 0.48) : share;
     const down = Math.max(SMALLEST_ROOM, (room - TITLE * stack.length) * part);
     return fit(box, width * across - 20, down, largest);
   });

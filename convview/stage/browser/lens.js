@@ -42,6 +42,7 @@ export class Lens {
       view.draw(part(grid, plane, rows, cols), palette, { label: title, magnified: true });
       view.node.classList.toggle("steps", steps);
       view.light(lit.get(`${grid.name}/${plane}`));
+      if (grid === way.taps.read) way.fill(view, plane, out, palette);
       if (steps) {
         view.frame([out[1]], [out[2]]);
         view.veil((position) => veil(plane, position));

@@ -8,7 +8,7 @@ import { Editor } from "./editor.js";
 import { element } from "./element.js";
 import { Grid, whole } from "./grids.js";
 import { Heat } from "./heat.js";
-import { gapOf, layout } from "./layout.js";
+import { HALF, gapOf, layout } from "./layout.js";
 import { Matrix } from "./matrix.js";
 import { palette } from "./palette.js";
 import { Transport, USUAL_SPEED } from "./transport.js";
@@ -262,7 +262,8 @@ class Stage {
     const height = this.data.small ? 340 : Math.max(270, Math.min(room - (present ? 270 : 285), 1000));
     const columns = this.columns.map(({ share }, n) => {
       const way = this.ways.find(({ sweep: { words: [from, to] } }) => from <= n && n <= to);
-      return { share, lines: way?.lines ?? 0 };
+      const first = this.ways.some(({ sweep }) => sweep.columns[0] === n);
+      return { share, first, lines: way?.lines ?? 0 };
     });
     const found = layout(this.boxes, columns, { width, height, present });
     this.compose(found.narrow);
@@ -324,7 +325,7 @@ class Stage {
     columns.forEach(({ node, share }, n) => {
       const first = ways.some(({ sweep }) => sweep.columns[0] === n);
       node.style.gridArea = "";
-      node.classList.toggle("half", !first && share <= 0.34);
+      node.classList.toggle("half", !first && share <= HALF);
     });
     places.replaceChildren(...parts);
   }
@@ -374,7 +375,7 @@ class Stage {
     this.veil();
     this.ways.forEach((one, k) => {
       const step = one.taps.step(outs[k]);
-      if (one.story) this.fillUp(one, focus ? this.stepOf(one) : step);
+      this.fillUp(one, outs[k]);
       const hidden = one === lead && this.isHidden(step);
       one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here: step === transport.step });
       this.drawLens(one, outs[k]);
@@ -392,9 +393,9 @@ class Stage {
     const cell = found && [found.planes[plane], found.rows[row], found.cols[col]];
     return cell?.every(Number.isInteger) ? cell : null;
   }
-  fillUp(way, step) {
+  fillUp(way, out) {
     this.drawings.forEach((one) => {
-      if (one.grid.name === way.sweep.reads) way.fill(one, step, this.palette);
+      if (one.grid.name === way.sweep.reads) way.fill(one, one.plane, out, this.palette);
     });
   }
   stepOf(way) {

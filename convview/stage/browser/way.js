@@ -38,8 +38,9 @@ export class Way {
     return story;
   }
   // What the cells of a drawing hold after a step; untouched ones are still to come.
-  fill(drawing, step, palette) {
-    const story = this.story[drawing.plane];
+  fill(drawing, plane, out, palette) {
+    if (!this.story) return;
+    const [story, step] = [this.story[plane], this.taps.step(out)];
     const empty = this.taps.read.values.indexOf(0);
     const held = (position) => story[position].findLast(([at]) => at <= step)?.[1] ?? empty;
     drawing.hold(held, palette);

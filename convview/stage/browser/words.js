@@ -46,7 +46,7 @@ export function sum(scene, out, hidden) {
   }
   const zeros = all.length - sites.length;
   if (!sites.length) lines.at(-1).push(span("nothing: only zeros meet the kernel here", "muted"));
-  else if (zeros) lines.push([span(`and ${zeros} product${zeros > 1 ? "s" : ""} with a zero put in`, "muted")]);
+  else if (zeros) lines.push([span(` and ${zeros} product${zeros > 1 ? "s" : ""} with a zero put in`, "muted")]);
   return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
 }
 

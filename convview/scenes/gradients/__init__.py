@@ -1,0 +1,29 @@
+"""Where the gradients of a layer come from: scatter beside gather, dL/dw, transposed, Jacobians."""
+
+from convview.params import Gradients
+from convview.scenes import layer
+from convview.scenes.gradients import (
+    build_up,
+    into_input,
+    into_weight,
+    jacobians,
+    transposed,
+)
+from convview.scenes.gradients.upstream import edited, upstream_of
+
+__all__ = ["edited", "scene"]
+
+VIEWS = {
+    "input": into_input.scene,
+    "build": build_up.scene,
+    "weight": into_weight.scene,
+    "transposed": transposed.scene,
+    "dydx": jacobians.by_input,
+    "dydw": jacobians.by_weight,
+}
+
+
+def scene(params: Gradients):
+    """The scene of a setting; ShapeError where it is impossible."""
+    result = layer.layer(params)
+    return VIEWS[params.view](params, result, upstream_of(params, result.y))

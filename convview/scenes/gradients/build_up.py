@@ -1,0 +1,54 @@
+"""How the upstream map is made ready for the rotated kernel: spread, append, pad."""
+
+from dataclasses import replace
+
+from convcore import grad_x_by_construction
+from convview.scene import Scene, Sweep
+from convview.scenes.gradients import parts
+from convview.scenes.gradients.into_input import formula_line
+from convview.scenes.gradients.way import ways
+
+
+def scene(params, result, g):
+    back = ways(result)
+    steps = grad_x_by_construction(g, result.x, result.sliding, *result.settings)
+    ring = [way.effective_kernel_size - 1 for way in back]
+    between = f"{parts.both([way.stride - 1 for way in back])} zeros between"
+    appended = f"{parts.both([way.leftover for way in back])} left over, appended"
+    bare = [replace(way, leftover=0) for way in back]
+    grids = (
+        parts.upstream_grid(g),
+        parts.spread_grid(steps.spread, bare, [0, 0], "between", between),
+        parts.spread_grid(steps.appended, back, [0, 0], "appended", appended),
+        parts.spread_grid(steps.padded, back, ring, "spread", f"{parts.both(ring)} zeros around"),
+    )
+    places = [way.place(r) for way, r in zip(back, ring, strict=True)]
+    rows, cols = (
+        [[place.index(at)] if at in place else [] for at in range(size)]
+        for place, size in zip(places, steps.padded.shape[1:], strict=True)
+    )
+    return Scene(
+        view=params.view,
+        grids=grids,
+        columns=tuple(
+            (share, (grid.name,)) for share, grid in zip((0.17, 0.22, 0.25, 0.36), grids, strict=True)
+        ),
+        sweeps=(
+            Sweep(
+                "spread", "upstream", "", rows, cols, [0], [0], [[[f, 0]] for f in range(len(g))],
+                columns=(0, 3), words=(0, 1),
+            ),
+        ),
+        formula=formula_line(result, back),
+        notes=(
+            "Spread: the stride jumped over s \u2212 1 cells, so as many zeros stand between.",
+            "Append: rows and columns that the stride left over come back as zeros.",
+            "Pad: now the kernel, rotated, can start where it covers one cell only.",
+        ),
+        symbols=parts.SYMBOLS,
+        twins=(
+            parts.spread_twin(g, back, "between", [0, 0]),
+            parts.spread_twin(g, back, "appended", [0, 0]),
+            parts.spread_twin(g, back, "spread", ring),
+        ),
+    )  # fmt: skip

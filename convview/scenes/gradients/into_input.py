@@ -1,0 +1,167 @@
+"""dL/dx two ways at once: scatter, each upstream cell stamps the kernel, beside gather."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from convcore import check_vjp, conv2d, conv2d_backward, grad_x_by_construction
+from convview.scene import Grid, Line, Scene, Sweep, Twin
+from convview.scenes.gradients import parts
+from convview.scenes.gradients.upstream import loss_note
+from convview.scenes.gradients.way import ways
+from convview.scenes.layer import named, times, turned, unread
+
+
+def scene(params, result, g):
+    back = ways(result)
+    steps = grad_x_by_construction(g, result.x, result.sliding, *result.settings)
+    canvas = parts.canvas(result, g, back)
+    planes = named("channel", len(result.x))
+    lines = tuple(_gradient_line(axis) for axis in (result.rows, result.cols))
+    grids = (
+        *parts.upstream_grids(params, result, g),
+        result.kernel_grid("turned 180°, as it slides" if result.flip else "as it is"),
+        canvas,
+        parts.spread_grid(steps.padded, back, [w.effective_kernel_size - 1 for w in back]),
+        Grid(
+            "kernel_rotated", "Kernel", "not rotated" if result.flip else "rotated 180°", "kernel",
+            result.sliding[:, :, ::-1, ::-1].reshape(result.planes.shape),
+            *(Line.plain(n) for n in params.kernel_size), result.kernel_planes("w\u2032"),
+            across=result.weight.shape[1],
+        ),
+        Grid(
+            "grad_input", "dL/dx", f"gather, {times(result.x.shape[1:])}", "input",
+            steps.cropped, *lines, planes,
+        ),
+    )  # fmt: skip
+    gather, scatter = _gather(params, result, back), parts.scatter(result, back)
+    count, stamped = steps.cropped.size, g.size
+    pace = [min(stamped - 1, (step + 1) * stamped // count) for step in range(count)]
+    return Scene(
+        view=params.view,
+        grids=grids,
+        columns=(
+            (0.17, tuple(grid.name for grid in grids if grid.name in ("upstream", "target", "kernel"))),
+            (0.25, ("grad_input_scatter",)),
+            (0.35, ("spread",)),
+            (0.23, ("kernel_rotated", "grad_input")),
+        ),
+        sweeps=(gather, replace(scatter, columns=(0, 1), words=(0, 1), pace=pace)),
+        formula=formula_line(result, back),
+        notes=tuple(_input_notes(params, result, g, steps, canvas.values)),
+        symbols=parts.SYMBOLS,
+        twins=(
+            *parts.spread_twins(g, back, "spread", [w.effective_kernel_size - 1 for w in back]),
+            Twin(
+                "grad_input", "grad_input_scatter", list(range(len(result.x))),
+                *([w.before + i for i in range(w.size)] for w in back),
+            ),
+            Twin(
+                "kernel", "kernel_rotated", list(range(len(result.planes))),
+                *(turned(n, not result.flip) for n in params.kernel_size),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _gather(params, result, back):
+    filters, channels = result.weight.shape[:2]
+    per_group = filters // params.groups
+    pairs = [
+        [[f, f * channels + b % channels]
+         for f in range(b // channels * per_group, (b // channels + 1) * per_group)]
+        for b in range(len(result.x))
+    ]  # fmt: skip
+    return Sweep(
+        "grad_input", "spread", "kernel_rotated", *(way.gathered for way in back),
+        *(list(range(n)) for n in params.kernel_size), pairs, columns=(2, 3), words=(2, 3),
+    )  # fmt: skip
+
+
+def _gradient_line(axis):
+    """Cells of dL/dx; those that no window reads get 0 and are marked so."""
+    causes = {place - axis.padding[0]: cause for place, cause in unread(axis, "zeros").items()}
+    return Line(list(range(axis.size)), {p: c for p, c in causes.items() if 0 <= p < axis.size})
+
+
+def formula_line(result, back):
+    rotated = "as it was typed" if result.flip else "rotated by 180°"
+    words = [("spread by s \u2212 1", [w.stride - 1 for w in back])]
+    words.append(("r appended", [w.leftover for w in back]))
+    words.append(("padded by ke \u2212 1", [w.effective_kernel_size - 1 for w in back]))
+    steps = ", ".join(f"{word} = {parts.both(numbers)}" for word, numbers in words)
+    return (
+        (
+            ("dL/dx", "input"), (" = ", ""), ("dL/dy", "upstream"), (f" ({steps}) ⋆ ", ""),
+            ("kernel", "kernel"), (f" {rotated}, cropped to {times(result.x.shape[1:])}", ""),
+        ),
+    )  # fmt: skip
+
+
+def _input_notes(params, result, g, steps, scattered):
+    inside = [slice(a.padding[0], a.padding[0] + a.size) for a in (result.rows, result.cols)]
+    apart = np.abs(scattered[:, inside[0], inside[1]] - steps.cropped).max(initial=0)
+    checked = check_vjp(
+        lambda x: conv2d(x, result.sliding, None, *result.settings),
+        lambda grad, x: conv2d_backward(grad, x, result.sliding, *result.settings).x,
+        result.x,
+    )
+    yield (
+        f"Both ways end in the same numbers: largest difference {parts.small(apart)}; "
+        f"against finite differences {parts.small(checked.difference)}."
+    )
+    yield _flip_note(result)
+    yield from _ring_notes(result)
+    yield from _lost_notes(result)
+    yield loss_note(params, g)
+
+
+def _flip_note(result):
+    if result.flip:
+        return (
+            "The layer flips its kernel (convolution), so on the way back the kernel slides as it "
+            "was typed: turned twice."
+        )
+    return (
+        "The layer slides the kernel unflipped, so an input cell meets its taps in reverse order: "
+        "on the way back the kernel is rotated by 180°."
+    )
+
+
+def _ring_notes(result):
+    """What the padding of the layer leaves of the ring of ke - 1 zeros."""
+    for word, axis in _axes(result):
+        reach = axis.effective_kernel_size - 1
+        before, after = axis.padding
+        if before == after == 0 and reach:
+            yield (
+                f"Through a valid layer ({word}: padding 0) the gradient is a full correlation: "
+                f"{reach} zeros on each side."
+            )
+        elif before == after == reach and reach:
+            yield (
+                f"Through a full layer ({word}: padding ke \u2212 1 = {reach}) the gradient is a "
+                "valid correlation: no window that counts reads the ring."
+            )
+        elif max(before, after) > reach:
+            yield (
+                f"Padding beyond ke \u2212 1 = {reach} ({word}: {before} and {after}): the crop "
+                "takes away more than the ring, upstream cells among it."
+            )
+
+
+def _lost_notes(result):
+    for word, axis in _axes(result):
+        if axis.leftover:
+            yield (
+                f"r = {axis.leftover} {word} left over by the stride: appended as zeros, or the "
+                "result would be too small; what no window read gets gradient 0."
+            )
+
+
+def _axes(result):
+    if result.rows == result.cols:
+        return [("rows and columns", result.rows)]
+    if result.params.size[0] == result.params.kernel_size[0] == 1:
+        return [("columns", result.cols)]
+    return [("rows", result.rows), ("columns", result.cols)]

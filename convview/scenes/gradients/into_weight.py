@@ -1,0 +1,89 @@
+"""dL/dw: the upstream map as a kernel over the input, spread by the stride; dL/db: its sum."""
+
+import numpy as np
+
+from convcore import check_vjp, conv2d, conv2d_backward, grad_weight_by_construction
+from convview.scene import Grid, Line, Scene, Sweep
+from convview.scenes.gradients import parts
+from convview.scenes.gradients.upstream import loss_note
+from convview.scenes.layer import times
+
+
+def scene(params, result, g):
+    grads = conv2d_backward(g, result.x, result.sliding, *result.settings)
+    built = grad_weight_by_construction(g, result.x, result.sliding, *result.settings).taken
+    typed = grads.weight[:, :, ::-1, ::-1] if result.flip else grads.weight
+    spacing = (
+        "" if params.stride == (1, 1) else f", spread by the stride {parts.both(params.stride)}"
+    )
+    grids = (
+        result.input_grid(),
+        *parts.upstream_grids(params, result, g, note=f"the kernel now{spacing}"),
+        Grid(
+            "grad_kernel", "dL/dw", f"{times(params.kernel_size)}, as w", "kernel",
+            typed.reshape(result.planes.shape), *(Line.plain(n) for n in params.kernel_size),
+            result.kernel_planes("dw"), across=result.weight.shape[1],
+        ),
+        Grid(
+            "grad_bias", "dL/db", "the sum of dL/dy", "kernel", grads.bias[None, None, :],
+            Line.plain(1), Line.plain(len(g)),
+        ),
+    )  # fmt: skip
+    filters, channels = result.weight.shape[:2]
+    rows, cols = (
+        [[tap * d + j * s for j in range(o)] for tap in turns]
+        for turns, d, s, o in zip(
+            result.turns, params.dilation, params.stride, g.shape[1:], strict=True
+        )
+    )
+    pairs = [
+        [[f * params.groups // filters * channels + c, f]]
+        for f in range(filters) for c in range(channels)
+    ]  # fmt: skip
+    upstream = tuple(grid.name for grid in grids[1:-2])
+    return Scene(
+        view=params.view,
+        grids=grids,
+        columns=((0.44, ("input",)), (0.26, upstream), (0.3, ("grad_kernel", "grad_bias"))),
+        sweeps=(
+            Sweep(
+                "grad_kernel", "input", "upstream", rows, cols,
+                *(list(range(n)) for n in g.shape[1:]), pairs,
+            ),
+        ),
+        formula=_weight_formula(params, result),
+        notes=tuple(_weight_notes(params, result, grads.weight, built, g)),
+        symbols=parts.SYMBOLS,
+        totals={"grad_bias": "upstream"},
+    )  # fmt: skip
+
+
+def _weight_formula(params, result):
+    return (
+        (
+            ("dL/dw", "kernel"), (" = ", ""), ("x", "input"), (" ⋆ ", ""), ("dL/dy", "upstream"),
+            (f" with dilation {parts.both(params.stride)} (the stride of the layer) and stride "
+             f"{parts.both(params.dilation)} (its dilation)", ""),
+        ),
+    )  # fmt: skip
+
+
+def _weight_notes(params, result, direct, built, g):
+    checked = check_vjp(
+        lambda w: conv2d(result.x, w, None, *result.settings),
+        lambda grad, w: conv2d_backward(grad, result.x, w, *result.settings).weight,
+        result.sliding,
+    )
+    yield (
+        f"From the taps and by the construction: largest difference "
+        f"{parts.small(np.abs(direct - built).max(initial=0))}; against finite differences "
+        f"{parts.small(checked.difference)}."
+    )
+    yield (
+        "dL/dw has the shape of w, not of y. Stride and dilation exchange their roles: the stride "
+        "became the dilation."
+    )
+    yield "dL/db is the sum of dL/dy over all places: the bias went into each of them once."
+    if result.flip:
+        yield "The layer flips its kernel, so each number stands where its weight was typed."
+    yield loss_note(params, g)

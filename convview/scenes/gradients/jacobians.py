@@ -1,0 +1,87 @@
+"""The Jacobians dy/dx and dy/dw as matrices, and dL/dy from the left: the gradients."""
+
+from dataclasses import replace
+
+from convcore import conv2d_backward
+from convview.scene import Grid, Line, Scene, Twin
+from convview.scenes import jacobian
+from convview.scenes.gradients import parts
+from convview.scenes.gradients.upstream import loss_note
+from convview.scenes.layer import named, times
+from convview.scenes.slide import formula
+
+
+def by_input(params, result, g):
+    jacobian.ensure_small(params, result.y.size, result.x.size, "input")
+    grad = conv2d_backward(g, result.x, result.sliding, *result.settings).x
+    note = f"as a tensor {_tensor(result, result.y.shape, result.x.shape)}"
+    lines = (Line.plain(n) for n in result.x.shape[1:])
+    planes = named("channel", len(grad))
+    answer = Grid("grad_input", "dL/dx", "dL/dy · M", "input", grad, *lines, planes)
+    strips = _strips("input", "grad_input")
+    matrix = jacobian.by_input(result, "dy/dx", note, strips)
+    inside = Twin(
+        "grad_input", "input", list(range(len(result.x))),
+        *([a.padding[0] + i for i in range(a.size)] for a in (result.rows, result.cols)),
+    )  # fmt: skip
+    return _jacobian_scene(params, result, g, matrix, answer, inside, ("kernel", "upstream"))
+
+
+def by_weight(params, result, g):
+    jacobian.ensure_small(params, result.y.size, result.weight.size, "weight")
+    grad = conv2d_backward(g, result.x, result.sliding, *result.settings).weight
+    typed = (grad[:, :, ::-1, ::-1] if result.flip else grad).reshape(result.planes.shape)
+    note = f"as a tensor {_tensor(result, result.y.shape, result.weight.shape)}"
+    lines = (Line.plain(n) for n in params.kernel_size)
+    planes = result.kernel_planes("dw")
+    answer = Grid("grad_kernel", "dL/dw", "dL/dy · M", "kernel", typed, *lines, planes)
+    strips = _strips("kernel", "grad_kernel")
+    matrix = jacobian.by_weight(result, "dy/dw", note, strips)
+    same = Twin(
+        "grad_kernel", "kernel", list(range(len(result.planes))),
+        *(list(range(n)) for n in params.kernel_size),
+    )  # fmt: skip
+    return _jacobian_scene(params, result, g, matrix, answer, same, ("input", "upstream"))
+
+
+def _strips(columns, answer):
+    return (
+        {"side": "top", "grid": columns},
+        {"side": "right", "grid": "output"},
+        {"side": "left", "grid": "upstream"},
+        {"side": "bottom", "grid": answer},
+    )
+
+
+def _jacobian_scene(params, result, g, matrix, answer, twin, shown):
+    places = [list(range(n)) for n in g.shape]
+    grids = (
+        result.input_grid(), result.kernel_grid(), result.output_grid(),
+        *parts.upstream_grids(replace(params, loss="upstream"), result, g), answer,
+    )  # fmt: skip
+    return Scene(
+        view=params.view,
+        grids=grids,
+        columns=((0.28, shown), (0.72, ("matrix",))),
+        sweeps=(result.sweep(columns=(0, 1), words=(0, 0)),),
+        formula=formula(result),
+        notes=(
+            f"{matrix['title']} has one row for each y and one column for each "
+            f"{'x' if answer.name == 'grad_input' else 'w'}; dL/dy from the left gives "
+            f"{answer.title} below (the vector-Jacobian product).",
+            "This is the convolution matrix: each row holds the kernel where its window lies."
+            if answer.name == "grad_input"
+            else "This is the im2col matrix: each row holds the inputs of its window; between "
+            "different filters it is 0.",
+            loss_note(params, g),
+        ),
+        symbols=parts.SYMBOLS,
+        twins=(Twin("upstream", "output", *places), twin),
+        matrix=matrix,
+    )
+
+
+def _tensor(result, of, by):
+    """1 × 2 × 1 × 2 × 3: the axes of the numerator, then of the denominator; one row is no axis."""
+    row = result.params.size[0] == result.params.kernel_size[0] == 1
+    return times(n for shape in (of, by) for n in (*shape[: -2 if row else -1], shape[-1]))

@@ -1,0 +1,105 @@
+"""Grids and sweeps that several views of a gradient share."""
+
+import numpy as np
+
+from convcore import conv2d_backward, stamps
+from convview.params import LARGEST_TYPED
+from convview.scene import Grid, Line, Sweep, Twin
+from convview.scenes.gradients.upstream import target_of
+from convview.scenes.layer import named, times
+
+SYMBOLS = {
+    "input": "x",
+    "kernel": "w",
+    "output": "y",
+    "upstream": "g",
+    "spread": "g\u2032",
+    "kernel_rotated": "w\u2032",
+    "grad_input": "dL/dx",
+    "grad_input_scatter": "dL/dx",
+    "grad_kernel": "dL/dw",
+    "grad_bias": "dL/db",
+    "target": "t",
+}
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST_STAMPED = 6000  # products whose sums are shown one after the other; beyond that the end only
+
+
+def upstream_grid(g, title="dL/dy", note=None):
+    """The upstream map; its numbers can be typed where there are few enough for the link."""
+    lines = (Line.plain(n) for n in g.shape[1:])
+    return Grid(
+        "upstream", title, note or times(g.shape[1:]), "upstream", g, *lines,
+        named("filter", len(g)), editable=_is_small(g),
+    )  # fmt: skip
+
+
+def target_grids(params, y):
+    """The target of a squared error; none for another loss, or where it could not be typed."""
+    if params.loss != "squares" or not _is_small(y):
+        return ()
+    lines = (Line.plain(n) for n in y.shape[1:])
+    values, planes = target_of(params, y), named("filter", len(y))
+    return (Grid("target", "Target", "t", "output", values, *lines, planes, editable=True),)
+
+
+def _is_small(y):
+    return max(y.shape[1:]) <= LARGEST_TYPED
+
+
+def spread_grid(values, back, ring, name="spread", note=None):
+    """The upstream map with the zeros put in so far."""
+    if note is None:
+        note = f"spread and padded to {times(values.shape[1:])}"
+    lines = (way.spread_line(r, way.leftover) for way, r in zip(back, ring, strict=True))
+    return Grid(name, "dL/dy", note, "upstream", values, *lines, named("filter", len(values)))
+
+
+def spread_twin(g, back, name, ring):
+    """Each upstream cell, and where it stands in a spread map."""
+    places = (way.place(r) for way, r in zip(back, ring, strict=True))
+    return Twin("upstream", name, list(range(len(g))), *places)
+
+
+def canvas(result, g, back, title="dL/dx"):
+    """What the stamps add up to, padding included, and on the way there each cell's sums."""
+    size = tuple(way.canvas for way in back)
+    shape = (1, len(result.x), *size)
+    params = result.params
+    values = conv2d_backward(
+        g[None], np.zeros(shape), result.sliding, params.stride, 0, params.dilation, params.groups
+    ).x[0] if fits(back) else None  # fmt: skip
+    history = None
+    if values is None or g.size * result.sliding[0].size <= MOST_STAMPED:
+        done = stamps(g, result.sliding, size, params.stride, params.dilation, params.groups)
+        history, values = done.sums.ravel(), done.canvas if values is None else values
+    note = "scatter: stamps add up" + ", edge cropped" * any(w.before + w.after for w in back)
+    return Grid(
+        "grad_input_scatter", title, note, "input", values,
+        *(way.canvas_line() for way in back), named("channel", len(result.x)), history=history,
+    )  # fmt: skip
+
+
+def fits(back):
+    """Whether a layer leads from this canvas to these outputs (output_padding may exceed it)."""
+    return all(way.leftover < way.stride for way in back)
+
+
+def scatter(result, back, **options):
+    return Sweep(
+        "upstream", "grad_input_scatter", "kernel", *(way.stamped for way in back), *result.turns,
+        result.pairs, mode="scatter", **options,
+    )  # fmt: skip
+
+
+def both(numbers):
+    rows, cols = numbers
+    return str(rows) if rows == cols else f"{rows} and {cols}"
+
+
+def small(difference):
+    """0, or one digit and a power of ten."""
+    if difference == 0:
+        return "0"
+    digit, power = f"{difference:.0e}".split("e")
+    return f"{digit}·10{str(int(power)).translate(RAISED)}"
