@@ -30,8 +30,8 @@ def scene(params, result, g):
     return Scene(
         view=params.view,
         grids=grids,
-        columns=tuple(
-            (share, (grid.name,)) for share, grid in zip((0.17, 0.22, 0.25, 0.36), grids, strict=True)
+        columns=(
+            (0.17, ("upstream",)), (0.22, ("between",)), (0.25, ("appended",)), (0.36, ("spread",)),
         ),
         sweeps=(
             Sweep(

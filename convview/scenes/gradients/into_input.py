@@ -15,14 +15,16 @@ from convview.scenes.layer import named, times, turned, unread
 def scene(params, result, g):
     back = ways(result)
     steps = grad_x_by_construction(g, result.x, result.sliding, *result.settings)
+    ring = [way.effective_kernel_size - 1 for way in back]
     canvas = parts.canvas(result, g, back)
     planes = named("channel", len(result.x))
     lines = tuple(_gradient_line(axis) for axis in (result.rows, result.cols))
     grids = (
-        *parts.upstream_grids(params, result, g),
+        parts.upstream_grid(g),
+        *parts.target_grids(params, result.y),
         result.kernel_grid("turned 180°, as it slides" if result.flip else "as it is"),
         canvas,
-        parts.spread_grid(steps.padded, back, [w.effective_kernel_size - 1 for w in back]),
+        parts.spread_grid(steps.padded, back, ring),
         Grid(
             "kernel_rotated", "Kernel", "not rotated" if result.flip else "rotated 180°", "kernel",
             result.sliding[:, :, ::-1, ::-1].reshape(result.planes.shape),
@@ -41,7 +43,7 @@ def scene(params, result, g):
         view=params.view,
         grids=grids,
         columns=(
-            (0.17, tuple(grid.name for grid in grids if grid.name in ("upstream", "target", "kernel"))),
+            (0.17, tuple(grid.name for grid in grids[:-4])),
             (0.25, ("grad_input_scatter",)),
             (0.35, ("spread",)),
             (0.23, ("kernel_rotated", "grad_input")),
@@ -51,7 +53,7 @@ def scene(params, result, g):
         notes=tuple(_input_notes(params, result, g, steps, canvas.values)),
         symbols=parts.SYMBOLS,
         twins=(
-            *parts.spread_twins(g, back, "spread", [w.effective_kernel_size - 1 for w in back]),
+            parts.spread_twin(g, back, "spread", ring),
             Twin(
                 "grad_input", "grad_input_scatter", list(range(len(result.x))),
                 *([w.before + i for i in range(w.size)] for w in back),

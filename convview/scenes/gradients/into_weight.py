@@ -13,12 +13,11 @@ def scene(params, result, g):
     grads = conv2d_backward(g, result.x, result.sliding, *result.settings)
     built = grad_weight_by_construction(g, result.x, result.sliding, *result.settings).taken
     typed = grads.weight[:, :, ::-1, ::-1] if result.flip else grads.weight
-    spacing = (
-        "" if params.stride == (1, 1) else f", spread by the stride {parts.both(params.stride)}"
-    )
+    spacing = f", spread by the stride {parts.both(params.stride)}" * (params.stride != (1, 1))
     grids = (
         result.input_grid(),
-        *parts.upstream_grids(params, result, g, note=f"the kernel now{spacing}"),
+        parts.upstream_grid(g, note=f"the kernel now{spacing}"),
+        *parts.target_grids(params, result.y),
         Grid(
             "grad_kernel", "dL/dw", f"{times(params.kernel_size)}, as w", "kernel",
             typed.reshape(result.planes.shape), *(Line.plain(n) for n in params.kernel_size),

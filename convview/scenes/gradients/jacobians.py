@@ -1,7 +1,5 @@
 """The Jacobians dy/dx and dy/dw as matrices, and dL/dy from the left: the gradients."""
 
-from dataclasses import replace
-
 from convcore import conv2d_backward
 from convview.scene import Grid, Line, Scene, Twin
 from convview.scenes import jacobian
@@ -57,7 +55,7 @@ def _jacobian_scene(params, result, g, matrix, answer, twin, shown):
     places = [list(range(n)) for n in g.shape]
     grids = (
         result.input_grid(), result.kernel_grid(), result.output_grid(),
-        *parts.upstream_grids(replace(params, loss="upstream"), result, g), answer,
+        parts.upstream_grid(g), answer,
     )  # fmt: skip
     return Scene(
         view=params.view,

@@ -29,7 +29,7 @@ def scene(params, result, g):
         tuple(way.canvas for way in back), params.stride, params.dilation,
     ).canvas[0]  # fmt: skip
     grids = (
-        *parts.upstream_grids(replace(params, loss="upstream"), result, g, "Input z"),
+        parts.upstream_grid(g, "Input z"),
         result.kernel_grid("turned 180°, as it slides" if result.flip else "as it is"),
         canvas,
         Grid(
