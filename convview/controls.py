@@ -176,14 +176,14 @@ class Lesson:
 
         kind(label, key=key, on_change=moved, **options)
 
-    def button(self, label, values, key):
+    def button(self, label, values, key, **options):
         """A button that sets parameters."""
 
         def pressed():
             self._held.notices = []
             self.change(**values)
 
-        st.button(label, key=f"{self.name} {key}", on_click=pressed)
+        st.button(label, key=f"{self.name} {key}", on_click=pressed, **options)
 
     def edits(self, apply):
         """What the stage calls when numbers were edited: `apply(params, edit) -> params`."""

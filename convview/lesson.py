@@ -30,6 +30,7 @@ def page(kind, title, views, scene, edited):
             panels.more(here)
             if here.has("predict"):
                 here.toggle("Predict first", *panels.same("predict"))
+            panels.exercises(here)
         _pen(kind)
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from convview.params import Slide
-from convview.scenes import slide
+from convview.params import Gradients, Slide
+from convview.scenes import gradients, slide
 
 
 @dataclass(frozen=True)
@@ -56,5 +56,29 @@ CARDS = (
         "Three channels of a photograph in, two filters out, each channel's part of the sum shown.",
         "pages/slide.py",
         Slide(picture="photo", size=(8, 8), in_channels=3, out_channels=2), slide.scene, 14,
+    ),
+    Card(
+        "Why is the kernel rotated?",
+        "dL/dx two ways at once: stamps that add up, and the rotated kernel over the spread map.",
+        "pages/gradients.py", Gradients(), gradients.scene, 15,
+    ),
+    Card(
+        "The stride becomes the dilation",
+        "dL/dw is a correlation of the input with dL/dy, its cells as far apart as the stride.",
+        "pages/gradients.py", Gradients(view="weight"), gradients.scene, 3,
+    ),
+    Card(
+        "Transposed convolution",
+        "The way back, run forward: stamps overlap in a checkerboard, and it is no inverse.",
+        "pages/gradients.py", Gradients(view="transposed"), gradients.scene, 4,
+    ),
+    Card(
+        "What would excite an edge filter?",
+        "The gradient of its energy with respect to a photograph, as a signed map.",
+        "pages/gradients.py",
+        Gradients(
+            picture="photo", size=(64, 64), kernel="sobel_x", stride=(1, 1), loss="squares"
+        ),
+        gradients.scene, 1500,
     ),
 )  # fmt: skip

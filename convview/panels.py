@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from convview.exercises import EXERCISES
 from convview.params import BOUNDARIES, DIALECTS, LARGEST, LARGEST_CHANNELS, LARGEST_KERNEL
 
 PICTURE_NAMES = {
@@ -116,6 +117,20 @@ def loss(here):
             here.integer("Cell row", 0, LARGEST, *one("cell", 0))
         with cols:
             here.integer("Cell column", 0, LARGEST, *one("cell", 1))
+
+
+def exercises(here):
+    """The course exercises that this page shows, each a button that sets everything."""
+    drawer = st.expander("Course exercises", key="exercises", on_change="rerun")
+    if not drawer.open:
+        return
+    with drawer:
+        for exercise in EXERCISES:
+            if isinstance(exercise.params, type(here.params)):
+                here.button(
+                    f"**{exercise.name}** {exercise.text}", vars(exercise.params), exercise.name,
+                    type="tertiary",
+                )  # fmt: skip
 
 
 SLIDERS = ("size", "kernel_size", "stride", "padding", "dilation")

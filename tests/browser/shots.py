@@ -29,6 +29,15 @@ PAGES = {
     "slide-heat": "/slide?picture=photo&size=56&padding=1&step=1400",
     "slide-largest": "/slide?size=16&kernel_size=7&padding=3&kernel=random&step=90",
     "slide-refused": "/slide?size=2&kernel_size=5",
+    "gradients": "/gradients?step=15",
+    "gradients-build": "/gradients?view=build&step=22",
+    "gradients-weight": "/gradients?view=weight&step=3",
+    "gradients-transposed": "/gradients?view=transposed&step=4",
+    "gradients-dydx": "/gradients?view=dydx&size=5&step=2",
+    "gradients-dydw": "/gradients?view=dydw&size=5&step=2",
+    "gradients-row": "/gradients?size=1x8&kernel_size=1x3&stride=1&padding=full&step=3",
+    "gradients-channels": "/gradients?in_channels=3&out_channels=2&loss=squares&step=40",
+    "gradients-photo": "/gradients?size=64&picture=photo&kernel=sobel_x&loss=squares&step=900",
 }
 
 

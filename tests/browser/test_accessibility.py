@@ -20,8 +20,18 @@ PAGES = {
     "predict": "/slide?predict=1",
     "mended": "/slide?stride=99",
     "impossible": "/slide?size=2",
+    "gradients": "/gradients?step=15",
+    "build-up": "/gradients?view=build&step=22",
+    "dL/dw": "/gradients?view=weight&loss=squares",
+    "transposed": "/gradients?view=transposed&step=4",
+    "dy/dx": "/gradients?view=dydx&size=4",
+    "dy/dw": "/gradients?view=dydw&size=4&in_channels=2",
 }
-SCREENS = [(PHONE, "/slide"), (PROJECTOR, "/slide?present=1")]
+SCREENS = [
+    (viewport, path + query)
+    for path in ("/slide", "/gradients")
+    for viewport, query in ((PHONE, ""), (PROJECTOR, "?present=1"))
+]
 
 
 def violations(page: Page) -> list[str]:
@@ -51,7 +61,7 @@ def test_no_violation(open_stage: Callable[[str], Page], name: str) -> None:
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-@pytest.mark.parametrize(("viewport", "path"), SCREENS, ids=["phone", "projector"])
+@pytest.mark.parametrize(("viewport", "path"), SCREENS, ids=["phone", "projector"] * 2)
 def test_no_violation_on_other_screens(
     open_stage: Callable[[str], Page], viewport: ViewportSize, path: str
 ) -> None:

@@ -1,0 +1,109 @@
+"""The exercises of the courses that a page shows: their names in the table, a state for each.
+
+The numbering is that of the course sheets (A to E). The sentences say what to look at; the numbers
+in them are computed.
+"""
+
+from dataclasses import dataclass
+
+from convcore import conv_output_size
+from convview.params import Gradients, Slide
+
+ROW = {"padding": ((0, 0), (0, 0)), "kernel_size": (1, 3)}
+# Both channels 1..5, one filter of 2 x 3 weights, stride 2.
+TWO_CHANNELS = {
+    **ROW,
+    "size": (1, 5),
+    "stride": (1, 2),
+    "in_channels": 2,
+    "x": (((1.0, 2.0, 3.0, 4.0, 5.0),),) * 2,
+    "weight": (((1.0, 2.0, 3.0),), ((4.0, 5.0, 6.0),)),
+}
+LONG_ROW = {**ROW, "size": (1, 8), "stride": (1, 1)}
+DENSE = {"stride": (1, 1), "padding": ((0, 0), (0, 0))}
+COLOUR = {"in_channels": 3, "out_channels": 2, "size": (6, 6), "stride": (2, 2)}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One row of the table: `params` is the state of the page that shows it."""
+
+    name: str
+    text: str
+    params: object
+
+
+def _stacked(name, padding):
+    """Two layers one after the other, kernels of 3: how long what comes out is."""
+    length, kernel = LONG_ROW["size"][1], 3
+    first = conv_output_size(length, kernel, padding=padding)
+    second = conv_output_size(first, kernel, padding=padding)
+    return f"Two {name} layers, kernels of {kernel}: {length} becomes {first}, then {second}"
+
+
+EXERCISES = (
+    Exercise(
+        "A5", "Two channels, one filter, stride 2: y[j] reads x[c, 2j + k]", Slide(**TWO_CHANNELS)
+    ),
+    Exercise(
+        "A6", "dy/dw, the im2col matrix, and its full shape", Gradients(**TWO_CHANNELS, view="dydw")
+    ),
+    Exercise(
+        "A7",
+        "dy/dx, the convolution matrix: the last axis runs over the inputs",
+        Gradients(**TWO_CHANNELS, view="dydx"),
+    ),
+    Exercise(
+        "A8",
+        "dL/dw has the shape of w; the stride became the dilation",
+        Gradients(**TWO_CHANNELS, view="weight"),
+    ),
+    Exercise("B12", _stacked("valid", 0), Gradients(**LONG_ROW, view="dydx")),
+    Exercise(
+        "B13",
+        "Through a valid layer: a full correlation with the flipped kernel",
+        Gradients(**LONG_ROW),
+    ),
+    Exercise("B14", _stacked("full", 2), Gradients(**LONG_ROW | {"padding": "full"}, view="dydx")),
+    Exercise(
+        "B15",
+        "Through a full layer: a valid correlation with the flipped kernel",
+        Gradients(**LONG_ROW | {"padding": "full"}),
+    ),
+    Exercise(
+        "C5",
+        "dL/dK: valid correlation of x with dL/dy as the kernel",
+        Gradients(**DENSE, view="weight"),
+    ),
+    Exercise(
+        "C6", "dL/dX: dL/dy padded by k \u2212 1, the kernel rotated by 180°", Gradients(**DENSE)
+    ),
+    Exercise(
+        "D3",
+        "With stride s the index is I[c, s·i + x, s·j + y]",
+        Gradients(in_channels=3, padding=((0, 0), (0, 0)), view="weight"),
+    ),
+    Exercise(
+        "E1",
+        "Three channels, two filters, bias, padding 1, stride 2",
+        Slide(**COLOUR, padding=((1, 1), (1, 1)), bias=(((1.0, -1.0),),)),
+    ),
+    Exercise(
+        "E2", "The gradient of the bias is the sum of dL/dy", Gradients(**COLOUR, view="weight")
+    ),
+    Exercise(
+        "E3",
+        "The gradient of the filters: dL/dy times the padded window, summed",
+        Gradients(**COLOUR, view="weight", kernel="random"),
+    ),
+    Exercise(
+        "E4",
+        "The gradient of the padded input, cropped; what is left over gets 0",
+        Gradients(size=(9, 9), stride=(3, 3)),
+    ),
+    Exercise(
+        "E5",
+        "Padding (k \u2212 1) / 2 keeps the size for odd k; even k needs one more",
+        Slide(kernel_size=(4, 4), padding="same"),
+    ),
+)
