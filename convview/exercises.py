@@ -1,4 +1,4 @@
-"""The exercises of the courses that a page shows: their names in the table, a state for each.
+"""Ready-made states of the pages: the exercises of the courses, and photographs.
 
 The numbering is that of the course sheets (A to E). The sentences say what to look at; the numbers
 in them are computed.
@@ -22,6 +22,7 @@ TWO_CHANNELS = {
 LONG_ROW = {**ROW, "size": (1, 8), "stride": (1, 1)}
 DENSE = {"stride": (1, 1), "padding": ((0, 0), (0, 0))}
 COLOUR = {"in_channels": 3, "out_channels": 2, "size": (6, 6), "stride": (2, 2)}
+PHOTOGRAPH = {"picture": "photo", "size": (64, 64), "stride": (1, 1), "kernel": "sobel_x"}
 
 
 @dataclass(frozen=True)
@@ -105,5 +106,15 @@ EXERCISES = (
         "E5",
         "Padding (k \u2212 1) / 2 keeps the size for odd k; even k needs one more",
         Slide(kernel_size=(4, 4), padding="same"),
+    ),
+    Exercise(
+        "Photograph",
+        "The gradient of an edge filter's energy with respect to every pixel",
+        Gradients(**PHOTOGRAPH, loss="squares"),
+    ),
+    Exercise(
+        "One cell",
+        "The gradient of a single output with respect to every pixel: the kernel itself",
+        Gradients(**PHOTOGRAPH, loss="cell", cell=(30, 30)),
     ),
 )

@@ -72,13 +72,4 @@ CARDS = (
         "The way back, run forward: stamps overlap in a checkerboard, and it is no inverse.",
         "pages/gradients.py", Gradients(view="transposed"), gradients.scene, 4,
     ),
-    Card(
-        "What would excite an edge filter?",
-        "The gradient of its energy with respect to a photograph, as a signed map.",
-        "pages/gradients.py",
-        Gradients(
-            picture="photo", size=(64, 64), kernel="sobel_x", stride=(1, 1), loss="squares"
-        ),
-        gradients.scene, 1500,
-    ),
 )  # fmt: skip

@@ -120,8 +120,8 @@ def loss(here):
 
 
 def exercises(here):
-    """The course exercises that this page shows, each a button that sets everything."""
-    drawer = st.expander("Course exercises", key="exercises", on_change="rerun")
+    """The ready-made states of this page, each a button that sets everything."""
+    drawer = st.expander("Exercises, photographs", key="exercises", on_change="rerun")
     if not drawer.open:
         return
     with drawer:

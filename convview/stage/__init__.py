@@ -7,6 +7,7 @@ tests/view/test_stage.py holds it to what is used here.
 """
 
 import json
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ PACKAGE = "convscope"
 COMPONENTS = ("stage", "sliders", "pen", "nav")
 STAGE, SLIDERS, PEN, NAVIGATION = (f"{PACKAGE}.{name}" for name in COMPONENTS)
 HERE = Path(__file__).parent
+PACKED_BEYOND = 6000  # bytes; unpacking takes the browser a moment
 
 
 def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present=False, play=None,
@@ -52,14 +54,19 @@ def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present
         "play": play,
         "small": small,
     }
-    # As bytes: Streamlit looks into everything else for tables, and writes it once more.
-    data = f"{scene.json()[:-1]},{json.dumps(state)[1:]}".encode()
+    data = _packed(f"{scene.json()[:-1]},{json.dumps(state)[1:]}")
 
     def edited():
         if on_edit:
             on_edit(st.session_state[key].edit["edits"])
 
     return _mount(STAGE, js="stage.js", css="stage.css")(key=key, data=data, on_edit_change=edited)
+
+
+def _packed(text):
+    """Bytes, for Streamlit looks into everything else for tables; compressed if many."""
+    data = text.encode()
+    return zlib.compress(data, 1) if len(data) > PACKED_BEYOND else data
 
 
 def sliders(ranges, key, *, ack, on_move):

@@ -1,6 +1,7 @@
 """The pages run without a browser: every control, the link, refusals and edits (AppTest)."""
 
 import json
+import zlib
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -32,7 +33,8 @@ def component(app, name):
 
 
 def stage(app):
-    return json.loads(component(app, "stage").bytes)
+    data = component(app, "stage").bytes
+    return json.loads(data if data.startswith(b"{") else zlib.decompress(data))
 
 
 def sliders(app):

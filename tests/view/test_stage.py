@@ -1,13 +1,16 @@
 """The mount holds Streamlit, whose version is pinned, to the parts of it that are not public."""
 
-import json
+import zlib
 from pathlib import Path
 
+import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.testing.v1 import AppTest
 
-from convview.stage import COMPONENTS, HERE, PACKAGE, STAGE
+from convview.params import Slide
+from convview.scenes import slide
+from convview.stage import COMPONENTS, HERE, PACKAGE, STAGE, _packed
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -31,7 +34,6 @@ def test_no_code_travels_with_the_data():
     for proto in protos:
         assert (proto.js_content, proto.css_content) == ("", "")
         assert (HERE / "browser" / proto.js_source_path).is_file()
-        json.loads(proto.bytes or proto.json or "null")
 
 
 def test_the_browser_never_writes_html():
@@ -41,3 +43,12 @@ def test_the_browser_never_writes_html():
         assert "outerHTML" not in text, file
         assert "insertAdjacentHTML" not in text, file
         assert "http" not in text.replace("http://www.w3.org/2000/svg", ""), file
+
+
+@pytest.mark.parametrize("size", [3, 64])
+def test_a_large_scene_is_compressed(size):
+    scene = slide.scene(Slide(size=(size, size)))
+    data = _packed(scene.json())
+    packed = size == 64
+    assert data.startswith(b"{") is not packed
+    assert (zlib.decompress(data) if packed else data).decode() == scene.json()

@@ -20,10 +20,11 @@ const AGAIN = 700; // ms without an answer to an edit
 const REST = 400; // ms without a change
 const SMALLEST_PRESENTED = 32; // px, from the back row
 const text = new TextDecoder();
+const BRACE = 0x7b; // what JSON begins with; else it is packed
 const stages = new WeakMap();
 const places = new Map(); // where a stage stood that Streamlit took down, to put it up again
 
-export default function show({ data, parentElement, setTriggerValue, key }) {
+export default async function show({ data, parentElement, setTriggerValue, key }) {
   let stage = stages.get(parentElement);
   if (!stage) {
     const left = places.get(key);
@@ -31,12 +32,19 @@ export default function show({ data, parentElement, setTriggerValue, key }) {
     stages.set(parentElement, stage);
   }
   stage.send = setTriggerValue;
-  stage.draw(JSON.parse(text.decode(data)));
+  stage.latest = data;
+  const scene = JSON.parse(text.decode(data[0] === BRACE ? data : await unpacked(data)));
+  if (stage.latest === data) stage.draw(scene); // else a later one was unpacked sooner
   return () => {
     places.set(key, { visit: stage.visit, ...stage.transport.place });
     stage.leave();
     stages.delete(parentElement);
   };
+}
+
+function unpacked(data) {
+  const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
 }
 
 class Stage {
