@@ -80,7 +80,7 @@ def repairs(params, error, scene):
     """Parameters that would work, nearest first and each by changing something else: at most 3."""
     found = {}
     whole = sorted(error.fixes, key=lambda fix: any(isinstance(v, tuple) for v in fix.values()))
-    for fix in (*whole, *_nearby()):
+    for fix in (*whole, *_nearby(type(params)().view)):
         candidate = _fixed(params, fix)
         changed = candidate and frozenset(_changes(params, candidate))
         if not changed or changed in found or len(found) == 3:
@@ -115,14 +115,15 @@ def _is_even(padding):
     return isinstance(padding, str) or all(before == after for before, after in padding)
 
 
-def _nearby():
+def _nearby(view):
     """Steps towards what always works, for a refusal whose own fix is out of this page's range."""
     yield {"groups": 1}
     yield from ({"padding": p} for p in range(1, 7))
     yield from ({"kernel_size": k} for k in range(6, 0, -1))
     yield {"dilation": 1}
+    yield {"output_padding": 0}
     yield {"padding": 0, "padding_mode": "zeros"}
-    yield {"padding": 0, "kernel_size": 1, "groups": 1, "view": "sliding"}
+    yield {"padding": 0, "kernel_size": 1, "groups": 1, "view": view}
 
 
 def _refuse(here, error, repaired):

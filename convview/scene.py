@@ -126,7 +126,6 @@ class Sweep:
         what is then not read but written)
     columns : first and last column of the stage that belong to this sweep; words : those under
         which its sum is written
-    pace : for a sweep that does not lead, its step at each step of the one that does
     bias, partials : names of the grids with the bias of each plane of `steps`, and with each read
         plane's part of the sum, or ""
     """
@@ -142,7 +141,6 @@ class Sweep:
     mode: str = "gather"
     columns: tuple = (0, 2)
     words: tuple = (1, 2)
-    pace: list | None = None
     bias: str = ""
     partials: str = ""
 
@@ -151,7 +149,6 @@ class Sweep:
             "mode": self.mode,
             "columns": self.columns,
             "words": self.words,
-            "pace": self.pace,
             "bias": self.bias,
             "partials": self.partials,
             "steps": self.steps,

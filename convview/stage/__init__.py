@@ -66,7 +66,7 @@ def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present
 def _packed(text):
     """Bytes, for Streamlit looks into everything else for tables; compressed if many."""
     data = text.encode()
-    return zlib.compress(data, 1) if len(data) > PACKED_BEYOND else data
+    return zlib.compress(data) if len(data) > PACKED_BEYOND else data
 
 
 def sliders(ranges, key, *, ack, on_move):

@@ -116,10 +116,16 @@ def goto(
 @pytest.fixture
 def slide(goto: Callable[..., Page]) -> Callable[[str], Stage]:
     """`slide("size=5&stride=2")` opens the slide page there and waits for its stage."""
+    return lambda query="": _opened(goto, "/slide", query)
 
-    def open_slide(query: str = "") -> Stage:
-        stage = Stage(goto(f"/slide?{query}" if query else "/slide"))
-        stage.wait_until_drawn()
-        return stage
 
-    return open_slide
+@pytest.fixture
+def gradients(goto: Callable[..., Page]) -> Callable[[str], Stage]:
+    """The same for the gradients page."""
+    return lambda query="": _opened(goto, "/gradients", query)
+
+
+def _opened(goto: Callable[..., Page], path: str, query: str) -> Stage:
+    stage = Stage(goto(f"{path}?{query}" if query else path))
+    stage.wait_until_drawn()
+    return stage

@@ -37,8 +37,6 @@ def scene(params, result, g):
         ),
     )  # fmt: skip
     gather, scatter = _gather(params, result, back), parts.scatter(result, back)
-    count, stamped = steps.cropped.size, g.size
-    pace = [min(stamped - 1, (step + 1) * stamped // count) for step in range(count)]
     return Scene(
         view=params.view,
         grids=grids,
@@ -48,7 +46,7 @@ def scene(params, result, g):
             (0.35, ("spread",)),
             (0.23, ("kernel_rotated", "grad_input")),
         ),
-        sweeps=(gather, replace(scatter, columns=(0, 1), words=(0, 1), pace=pace)),
+        sweeps=(gather, replace(scatter, columns=(0, 1), words=(0, 1))),
         formula=formula_line(result, back),
         notes=tuple(_input_notes(params, result, g, steps, canvas.values)),
         symbols=parts.SYMBOLS,

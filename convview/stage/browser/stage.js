@@ -189,7 +189,7 @@ class Stage {
     return true;
   }
 
-  // The first way leads: its steps are the stage's; the others keep pace.
+  // The first way leads: its steps are the stage's; the others keep pace and end with it.
   loadWays(data) {
     const handlers = (grid) => this.handlers(grid);
     while (this.ways.length < data.sweeps.length) this.ways.push(new Way(handlers, () => this.reveal()));
@@ -408,7 +408,9 @@ class Stage {
   }
   stepOf(way) {
     const { step } = this.transport;
-    return way === this.lead ? step : way.sweep.pace[step];
+    const { lead } = this;
+    return way === lead ? step
+      : Math.min(way.taps.steps - 1, Math.floor(((step + 1) * way.taps.steps) / lead.taps.steps));
   }
 
   // A cell of the matrix, of a vector or of a grid lying on another, as the cell it stands for.
