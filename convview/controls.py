@@ -107,9 +107,10 @@ class Lesson:
         self._widget(st.slider, label, get, change, min_value=low, max_value=high)
 
     def sliders(self, ranges):
-        """Sliders of whole numbers, drawn together: [(label, low, high, get, change), ...].
+        """Sliders of whole numbers, drawn together: [(label, low, high, get, change, say), ...].
 
-        They are what moves most, so they are one element of the page instead of several.
+        `say(params)` is what stands beside it instead of the number, or "". They are what moves
+        most, so they are one element of the page instead of several.
         """
 
         def moved(count, values):
@@ -117,14 +118,15 @@ class Lesson:
                 return
             self._held.moves = count
             self._held.notices = []
-            for label, low, high, _, change in ranges:
+            for label, low, high, _, change, _ in ranges:
                 value = values.get(label)
                 if isinstance(value, int) and low <= value <= high:
                     self.change(**change(self.params, value))
 
+        params = self.params
         shown = [
-            {"label": label, "low": low, "high": high, "value": get(self.params)}
-            for label, low, high, get, _ in ranges
+            {"label": label, "low": low, "high": high, "value": get(params), "say": say(params)}
+            for label, low, high, get, _, say in ranges
         ]
         stage.sliders(shown, f"{self.name} sliders", ack=self._held.moves, on_move=moved)
 

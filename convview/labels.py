@@ -24,13 +24,3 @@ def label(value):
 def is_exact(value):
     """Whether the label says the whole truth about the value."""
     return float(label(value).replace(MINUS, "-")) == float(value)
-
-
-def signed(value):
-    """The label as a factor in a written product: negative numbers in brackets.
-
-    >>> signed(-2), signed(3)
-    ('(−2)', '3')
-    """
-    text = label(value)
-    return f"({text})" if text.startswith(MINUS) else text

@@ -75,11 +75,11 @@ def sizes(here):
     """Input, kernel, stride, padding and dilation, for both axes at once."""
     here.sliders(
         [
-            ("Input size", 1, LARGEST, *both("size")),
-            ("Kernel size", 1, LARGEST_KERNEL, *both("kernel_size")),
-            ("Stride", 1, 5, *both("stride")),
-            ("Padding", 0, 6, _padding, _change_padding),
-            ("Dilation (1 = dense)", 1, 4, *both("dilation")),
+            ("Input size", 1, LARGEST, *both("size"), _pair("size")),
+            ("Kernel size", 1, LARGEST_KERNEL, *both("kernel_size"), _pair("kernel_size")),
+            ("Stride", 1, 5, *both("stride"), _pair("stride")),
+            ("Padding", 0, 6, _padding, _change_padding, _say_padding),
+            ("Dilation (1 = dense)", 1, 4, *both("dilation"), _pair("dilation")),
         ]
     )
 
@@ -193,6 +193,25 @@ def _more(here):
     if here.has("cell_filter"):
         here.integer("Filter of the cell", 0, LARGEST_CHANNELS - 1, *same("cell_filter"))
     here.integer("Random seed", 0, 9999, *same("seed"))
+
+
+def _pair(name):
+    """Says both numbers where rows and columns differ."""
+
+    def say(params):
+        rows, cols = getattr(params, name)
+        return "" if rows == cols or is_row(params) else f"{rows} × {cols}"
+
+    return say
+
+
+def _say_padding(params):
+    if isinstance(params.padding, str):
+        return params.padding
+    (top, bottom), (left, right) = params.padding
+    if top == bottom == left == right or (is_row(params) and top == bottom == 0 and left == right):
+        return ""
+    return f"{top}, {bottom}, {left}, {right}"
 
 
 def _padding(params):

@@ -1,7 +1,9 @@
 """A small still picture of a scene's current step, as SVG: for the lessons' cards."""
 
+import numpy as np
+
 from convview import theme
-from convview.scene import Scene
+from convview.scene import Grid, Line, Scene
 
 CELL = 10  # units of the drawing
 GAP = 1
@@ -15,6 +17,8 @@ def svg(scene: Scene, step=0):
     """
     names = [name for _, names in scene.columns for name in names]
     grids = [grid for grid in scene.grids if grid.name in names and grid.name != "bias"]
+    if scene.matrix:
+        grids.append(_matrix(scene))
     columns = [(grid, len(grid.rows.names), len(grid.cols.names)) for grid in grids]
     wide = sum(cols for _, _, cols in columns) + 2 * (len(columns) - 1)
     tall = max(rows for _, rows, _ in columns)
@@ -35,6 +39,24 @@ def svg(scene: Scene, step=0):
     )
 
 
+def _matrix(scene):
+    """The matrix as a grid: for each step and tap, the entry that ties output and column."""
+    matrix, sweep = scene.matrix, scene.sweeps[0]
+    values = np.zeros((matrix["height"], matrix["width"]))
+    weights = scene.grid(sweep.weights).values
+    place = matrix["columns"]
+    for row, (f, i, j) in enumerate(np.ndindex(scene.grid(sweep.steps).values.shape)):
+        for c, k in sweep.pairs[f]:
+            for u, at in enumerate(sweep.rows[i]):
+                for v, to in enumerate(sweep.cols[j]):
+                    if place["rows"][at] is not None and place["cols"][to] is not None:
+                        column = place["planes"][c] + place["rows"][at] + place["cols"][to]
+                        tap = sweep.weight_rows[u], sweep.weight_cols[v]
+                        values[row, column] = weights[k][tap]
+    lines = (Line.plain(size) for size in values.shape)
+    return Grid("matrix", "", "", "kernel", values[None], *lines)
+
+
 def _cells(grid, left, top, cell, name):
     values = grid.values[0]
     levels = theme.level(values, float(abs(grid.values).max(initial=0.0)))
@@ -52,7 +74,9 @@ def _cells(grid, left, top, cell, name):
 def _outline(scene, grid, step, left, top, cell, name):
     sweep = scene.sweeps[0]
     _, i, j = _cell(scene.grid(sweep.steps), step)
-    if grid.name == sweep.steps:
+    if grid.name == "matrix":
+        rows, cols = [step], [0, grid.values.shape[2] - 1]
+    elif grid.name == sweep.steps:
         rows, cols = [i], [j]
     elif grid.name == sweep.reads or scene.mirrors.get(grid.name) == sweep.reads:
         rows, cols = sweep.rows[i], sweep.cols[j]

@@ -75,7 +75,8 @@ def sliders(ranges, key, *, ack, on_move):
     Parameters
     ----------
     ranges : list of dict
-        {"label", "low", "high", "value"} of each, from top to bottom.
+        {"label", "low", "high", "value", "say"} of each, from top to bottom; what `say` holds
+        stands there instead of the value.
     key : str
     ack : int
         Number of the last moves that the values contain.

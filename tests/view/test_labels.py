@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convview.labels import is_exact, label, signed
+from convview.labels import is_exact, label
 
 
 @pytest.mark.parametrize(
@@ -14,10 +14,6 @@ from convview.labels import is_exact, label, signed
 )  # fmt: skip
 def test_labels(value, text):
     assert label(value) == text
-
-
-def test_a_factor_in_a_product_has_its_minus_in_brackets():
-    assert [signed(value) for value in (-2, 0, 3)] == ["(−2)", "0", "3"]
 
 
 @given(st.floats(-1e30, 1e30))

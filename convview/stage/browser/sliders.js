@@ -28,12 +28,13 @@ class Sliders {
     this.node = element("div", { class: "sliders" });
     parent.append(this.node);
   }
-  // ranges: [{ label, low, high, value }]; ack: the last count that is in these values
+  // ranges: [{ label, low, high, value, say }]; ack: the last count that is in these values
   draw({ ranges, ack }) {
     if (ack >= this.count) this.answered(ack);
-    ranges.forEach(({ label, low, high, value }) => {
+    ranges.forEach(({ label, low, high, value, say }) => {
       if (!this.rows.has(label)) this.rows.set(label, this.make(label, low, high));
-      this.mark(label, this.moved[label] ?? this.sent[label] ?? value);
+      const own = this.moved[label] ?? this.sent[label];
+      this.mark(label, own ?? value, own === undefined ? say : "");
     });
     this.deliver();
   }
@@ -44,11 +45,13 @@ class Sliders {
     this.node.append(element("label", {}, element("span", {}, label), output, input));
     return { input, output };
   }
-  mark(label, value) {
+  mark(label, value, say = "") {
     const { input, output } = this.rows.get(label);
     input.value = value;
     input.style.setProperty("--part", (value - input.min) / (input.max - input.min));
-    output.textContent = value;
+    output.textContent = say || value;
+    if (say) input.setAttribute("aria-valuetext", say);
+    else input.removeAttribute("aria-valuetext");
   }
   move(label, value) {
     this.moved[label] = value;
