@@ -24,6 +24,8 @@ def motion(browser: Browser, app: str, rounds: int) -> str:
     for padding in (3, 6):
         url = address(app, "/slide", **SETTING, padding=padding)
         pages[f"playing at 8x, padding {padding}"] = opened(browser, url, STAGE)
+    url = address(app, "/gradients", size=16, stride=1, kernel="random", speed=5, loop=1)
+    pages["gradients at 8x, 3x3 kernel"] = opened(browser, url, STAGE)
     gaps, lit, sent = ({name: [] for name in pages} for _ in range(3))
     for _, (name, page) in product(range(rounds), pages.items()):
         page.bring_to_front()

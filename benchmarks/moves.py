@@ -18,10 +18,10 @@ BLOCK = 6  # moves of one slider before it is another's turn
 def latency(browser: Browser, app: str, bare: str, rounds: int) -> str:
     """Until the DOM has changed, and until that is painted; in turns with the floor."""
     sliders = {"floor": Slider(opened(browser, bare, WRITTEN), "Value", WRITTEN)}
-    for size in (Slide().size[0], 16):
-        page = opened(browser, address(app, "/slide", size=size), STAGE)
+    for path, size in product(("/slide", "/gradients"), (Slide().size[0], 16)):
+        page = opened(browser, address(app, path, size=size), STAGE)
         for label in ("Stride", "Padding"):
-            sliders[f"{size}x{size}, {label}"] = Slider(page, label, STAGE)
+            sliders[f"{path} {size}x{size}, {label}"] = Slider(page, label, STAGE)
     found = {name: [] for name in sliders}
     for slider in sliders.values():
         slider.moves(2)  # the first move of a session loads what later ones keep

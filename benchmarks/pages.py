@@ -52,7 +52,7 @@ class Slider:
 
 
 def hovers(page: Page, count: int) -> list[dict]:
-    """Point at cells of the input, the kernel and the output in turn."""
+    """Point at cells of the first, a middle and the last grid in turn."""
     page.bring_to_front()
     stage = page.locator(STAGE)
     times = []
@@ -65,7 +65,10 @@ def hovers(page: Page, count: int) -> list[dict]:
 
 
 def _some_cells(stage: Locator, count: int) -> Iterator[Locator]:
-    grids = [stage.locator(f"[data-grid={name}]") for name in ("input", "kernel", "output")]
+    names = stage.evaluate("""stage =>
+        [...new Set([...stage.querySelectorAll(".cell")].map((cell) => cell.dataset.grid))]""")
+    chosen = (names[0], names[len(names) // 2], names[-1])
+    grids = [stage.locator(f".cell[data-grid={name}]") for name in chosen]
     for number in range(count):
         cells = grids[number % 3]
         yield cells.nth(7 * (number + 1) % cells.count())

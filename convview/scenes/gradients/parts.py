@@ -1,8 +1,6 @@
 """Grids and sweeps that several views of a gradient share."""
 
-import numpy as np
-
-from convcore import conv2d_backward, stamps
+from convcore import conv_transpose2d, stamps
 from convview.params import LARGEST_TYPED
 from convview.scene import Grid, Line, Sweep, Twin
 from convview.scenes.gradients.upstream import target_of
@@ -63,16 +61,13 @@ def spread_twin(g, back, name, ring):
 
 def canvas(result, g, back, title="dL/dx"):
     """What the stamps add up to, padding included, and on the way there each cell's sums."""
-    size = tuple(way.canvas for way in back)
-    shape = (1, len(result.x), *size)
-    params = result.params
-    values = conv2d_backward(
-        g[None], np.zeros(shape), result.sliding, params.stride, 0, params.dilation, params.groups
-    ).x[0] if fits(back) else None  # fmt: skip
-    history = None
-    if values is None or g.size * result.sliding[0].size <= MOST_STAMPED:
+    params, history = result.params, None
+    if g.size * result.sliding[0].size <= MOST_STAMPED:
+        size = tuple(way.canvas for way in back)
         done = stamps(g, result.sliding, size, params.stride, params.dilation, params.groups)
-        history, values = done.sums.ravel(), done.canvas if values is None else values
+        values, history = done.canvas, done.sums.ravel()
+    else:
+        values = stamped(g, result.sliding, back, params.groups)
     note = "scatter: stamps add up" + ", edge cropped" * any(w.before + w.after for w in back)
     return Grid(
         "grad_input_scatter", title, note, "input", values,
@@ -80,9 +75,12 @@ def canvas(result, g, back, title="dL/dx"):
     )  # fmt: skip
 
 
-def fits(back):
-    """Whether a layer leads from this canvas to these outputs (output_padding may exceed it)."""
-    return all(way.leftover < way.stride for way in back)
+def stamped(g, weight, back, groups=1):
+    """The whole canvas at once."""
+    stride, dilation, leftover = (
+        tuple(getattr(way, name) for way in back) for name in ("stride", "dilation", "leftover")
+    )
+    return conv_transpose2d(g, weight, None, stride, 0, leftover, groups, dilation)
 
 
 def scatter(result, back, **options):

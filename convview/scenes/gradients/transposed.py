@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from convcore import conv2d, conv_transpose2d, coverage, stamps
+from convcore import conv2d, conv_transpose2d
 from convview.scene import Grid, Scene
 from convview.scenes.gradients import parts
 from convview.scenes.gradients.way import ways
@@ -22,18 +22,13 @@ def scene(params, result, g):
     canvas = replace(
         parts.canvas(result, g, back, "Output"), note=f"{times(y.shape[1:])} after the crop"
     )
-    counts = coverage(
-        tuple(way.canvas for way in back), params.kernel_size, params.stride, 0, params.dilation
-    ) if parts.fits(back) else stamps(
-        np.ones((1, *g.shape[1:])), np.ones((1, 1, *params.kernel_size)),
-        tuple(way.canvas for way in back), params.stride, params.dilation,
-    ).canvas[0]  # fmt: skip
+    counts = parts.stamped(np.ones((1, *g.shape[1:])), np.ones((1, 1, *params.kernel_size)), back)
     grids = (
         parts.upstream_grid(g, "Input z"),
         result.kernel_grid("turned 180°, as it slides" if result.flip else "as it is"),
         canvas,
         Grid(
-            "overlap", "Overlap", "stamps on each cell", "output", counts[None].astype(float),
+            "overlap", "Overlap", "stamps on each cell", "output", counts,
             *(way.canvas_line() for way in back),
         ),
     )  # fmt: skip
@@ -66,8 +61,8 @@ def _transposed_line(word, way):
 def _transposed_notes(params, result, back, g, y):
     yield from _meant_notes(back)
     yield from _overlap_notes(back)
-    if parts.fits(back):
-        again = conv2d(y, result.sliding, None, *result.settings)
+    again = conv2d(y, result.sliding, None, *result.settings)
+    if again.shape == g.shape:  # an output_padding beyond the stride means a larger one
         yield (
             "It is the transpose, not the inverse: shapes come back, values do not. The layer "
             f"applied to this output differs from z by up to {np.abs(again - g).max(initial=0):g}."
