@@ -3,6 +3,7 @@
 // Python has decided everything that is true here (see convview/scene.py). Streamlit calls the
 // default export again, on the same parent, whenever data or theme change.
 
+import { Address } from "./address.js";
 import { Cells, digitSize } from "./cells.js";
 import { Editor } from "./editor.js";
 import { element } from "./element.js";
@@ -11,13 +12,12 @@ import { Heat } from "./heat.js";
 import { HALF, gapOf, layout } from "./layout.js";
 import { Matrix } from "./matrix.js";
 import { palette } from "./palette.js";
-import { Transport, USUAL_SPEED } from "./transport.js";
+import { Transport } from "./transport.js";
 import { Way } from "./way.js";
 import { formula } from "./words.js";
 
 const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
 const AGAIN = 700; // ms without an answer to an edit
-const REST = 400; // ms without a change
 const SMALLEST_PRESENTED = 32; // px, from the back row
 const text = new TextDecoder();
 const BRACE = 0x7b; // what JSON begins with; else it is packed
@@ -60,6 +60,7 @@ class Stage {
       show: (step, byHand) => this.move(step, byHand),
       settled: () => this.settle(),
     });
+    this.address = new Address(this.transport);
     this.editor = new Editor({
       accept: (cell, text, node) => this.edit(node.dataset.grid, cell, text, node),
       next: (node, back) => this.editNext(node, back),
@@ -96,8 +97,7 @@ class Stage {
     this.watch.disconnect();
     window.removeEventListener("resize", this.onresize);
     document.removeEventListener("keydown", this.onclicker);
-    clearTimeout(this.remembering);
-    clearTimeout(this.resting);
+    this.address.stop();
     clearTimeout(this.delivering);
     this.root.remove();
   }
@@ -108,7 +108,7 @@ class Stage {
     const theme = this.theme();
     const fresh = data.rev !== this.rev;
     const answered = this.acknowledge(data.ack);
-    this.rest(data.behind);
+    this.address.rest(data.behind);
     if (fresh) this.load(data);
     const jumped = this.start(data.play);
     if (!fresh && !answered && !jumped && theme === this.themeName && data.dimmed === this.dimmed) return;
@@ -185,7 +185,7 @@ class Stage {
     if (!play || play.visit === this.visit) return false;
     this.visit = play.visit;
     this.transport.place = this.left?.visit === play.visit ? this.left : play;
-    if (this.transport.step !== (play.step ?? 0)) this.remember();
+    if (this.transport.step !== (play.step ?? 0)) this.address.remember();
     return true;
   }
 
@@ -676,34 +676,8 @@ class Stage {
     this.key(event);
   }
 
-  // A slider's run leaves the address to be written when the slider rests.
-  rest(behind) {
-    clearTimeout(this.resting);
-    if (!behind) return;
-    this.resting = setTimeout(() => {
-      const { step, speed, loop } = this.transport;
-      const detail = { ...(step && { step }), ...(speed !== USUAL_SPEED && { speed }), ...(loop && { loop: 1 }) };
-      window.dispatchEvent(new CustomEvent("convscope-rest", { detail }));
-    }, REST);
-  }
-
-  // The address keeps the place, so that a reload or a copied link opens at this step.
-  remember() {
-    clearTimeout(this.remembering);
-    this.remembering = setTimeout(() => {
-      const { step, speed, loop } = this.transport;
-      const url = new URL(window.location.href);
-      const put = (name, value, usual) =>
-        value === usual ? url.searchParams.delete(name) : url.searchParams.set(name, value);
-      put("step", step, 0);
-      put("speed", speed, USUAL_SPEED);
-      put("loop", Number(loop), 0);
-      if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
-    }, 300);
-  }
-
   settle() {
-    if (this.data && !this.data.small && !this.transport.playing) this.remember();
+    if (this.data && !this.data.small && !this.transport.playing) this.address.remember();
     this.root.dataset.playing = this.transport.playing;
     this.root.classList.toggle("playing", this.transport.playing);
     this.root.style.setProperty("--glide", `${Math.min(160, this.transport.duration * 0.5)}ms`);
