@@ -88,7 +88,7 @@ class Grid:
         if self.history is not None:
             values = np.concatenate([values, [0.0], self.history + 0.0])
         numbers, entries = np.unique(values, return_inverse=True)
-        cells, history = np.split(entries, [self.values.size])
+        cells, _, history = np.split(entries, [self.values.size, self.values.size + 1])
         levels = theme.level(numbers, float(np.abs(values).max(initial=0.0)))
         digits = len(f"{len(numbers) - 1:x}")  # of a cell: which of the numbers it holds
         texts = [labels.label(number) for number in numbers]

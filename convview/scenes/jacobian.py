@@ -48,7 +48,7 @@ def by_input(layer, title, note, strips):
 
 def by_weight(layer, title, note, strips):
     """dy/dw: the entries are inputs, the im2col matrix for each filter."""
-    columns = _places("kernel", layer.planes.shape)
+    columns = places(layer.kernel_grid())
     return _matrix(layer, title, note, strips, columns, layer.planes.size, "input")
 
 
@@ -58,18 +58,18 @@ def _matrix(layer, title, note, strips, columns, width, entries):
         "note": f"{times((layer.y.size, width))}, {note}",
         "height": layer.y.size,
         "width": width,
-        "rows": _places("output", layer.y.shape),
+        "rows": places(layer.output_grid()),
         "columns": columns,
         "entries": entries,
         "strips": list(strips),
     }
 
 
-def _places(grid, shape):
+def places(grid):
     """Where each cell of a grid stands in its vector, plane by plane in row-major order."""
-    planes, rows, cols = shape
+    planes, rows, cols = grid.values.shape
     return {
-        "grid": grid,
+        "grid": grid.name,
         "planes": [p * rows * cols for p in range(planes)],
         "rows": [r * cols for r in range(rows)],
         "cols": list(range(cols)),

@@ -16,7 +16,7 @@ def by_input(params, result, g):
     lines = (Line.plain(n) for n in result.x.shape[1:])
     planes = named("channel", len(grad))
     answer = Grid("grad_input", "dL/dx", "dL/dy · M", "input", grad, *lines, planes)
-    strips = _strips("input", "grad_input")
+    strips = _strips("input", answer)
     matrix = jacobian.by_input(result, "dy/dx", note, strips)
     inside = Twin(
         "grad_input", "input", list(range(len(result.x))),
@@ -33,7 +33,7 @@ def by_weight(params, result, g):
     lines = (Line.plain(n) for n in params.kernel_size)
     planes = result.kernel_planes("dw")
     answer = Grid("grad_kernel", "dL/dw", "dL/dy · M", "kernel", typed, *lines, planes)
-    strips = _strips("kernel", "grad_kernel")
+    strips = _strips("kernel", answer)
     matrix = jacobian.by_weight(result, "dy/dw", note, strips)
     same = Twin(
         "grad_kernel", "kernel", list(range(len(result.planes))),
@@ -47,7 +47,7 @@ def _strips(columns, answer):
         {"side": "top", "grid": columns},
         {"side": "right", "grid": "output"},
         {"side": "left", "grid": "upstream"},
-        {"side": "bottom", "grid": answer},
+        {"side": "bottom", "grid": answer.name, "places": jacobian.places(answer)},
     )
 
 

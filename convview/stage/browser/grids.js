@@ -3,6 +3,8 @@
 // A cell is named [plane, row, col], positions in the grid as shown, padding included. Numbers,
 // labels and colour levels come from Python; nothing is computed from them here.
 
+const FILLERS = ["ring", "appended", "between"];
+
 export class Grid {
   // The data of a scene, or a grid made of another's numbers (`of`): see matrix.js.
   constructor({ values, labels, levels, cells, digits, history, ...data }, of) {
@@ -35,6 +37,13 @@ export class Grid {
   marks(row, col) {
     const { rows, cols } = this;
     return [rows.marks?.[row], cols.marks?.[col]].filter(Boolean).join(" ");
+  }
+  // Whether a cell is a zero that was put into an upstream map, and which kind.
+  filler([, row, col]) {
+    return FILLERS.find((word) => this.marks(row, col).includes(word));
+  }
+  isFiller(cell) {
+    return Boolean(this.filler(cell));
   }
   // "x[2, 3]", or "x[0, 2, 3]" where there is more than one plane, or "x[3]" in a single row.
   spell(symbol, [plane, row, col]) {

@@ -37,10 +37,13 @@ export class Matrix {
     }, { values: [...entries.values, 0], labels: [...entries.labels, "0"], level: [...entries.level, ZERO] });
     this.rowOrder = order(data.rows);
     this.columnOrder = order(data.columns);
-    // strips: [{ side: "top" | "bottom" | "left" | "right", grid }], each a vector of that grid
-    this.strips = data.strips.map(({ side, grid }) => {
+    // strips: [{ side: "top" | "bottom" | "left" | "right", grid, places? }], each a vector of that
+    // grid, its cells where `places` says, else where those of the matrix's columns (rows) stand
+    this.strips = data.strips.map(({ side, grid, places }) => {
       const across = side === "top" || side === "bottom";
-      return { side, grid: this.vector(grids[grid], across ? this.columnOrder : this.rowOrder, across) };
+      const stand = places ?? (across ? data.columns : data.rows);
+      const cells = order(stand);
+      return { side, cells, at: (cell) => place(stand, cell), grid: this.vector(grids[grid], cells, across) };
     });
   }
   vector(grid, cells, across) {
@@ -72,7 +75,7 @@ export class Matrix {
     const strip = this.strips.find((one) => one.grid.name === grid);
     if (!strip) return null;
     const across = strip.side === "top" || strip.side === "bottom";
-    return { grid: strip.grid.of, cell: across ? this.columnOrder[col] : this.rowOrder[row] };
+    return { grid: strip.grid.of, cell: strip.cells[across ? col : row] };
   }
 }
 

@@ -431,6 +431,7 @@ class Stage {
     if (this.grids[focus.grid]) add(focus.grid, focus.cell);
     for (const [name, cell] of focus.ends ?? []) add(name, cell);
     for (const { out, read, weight } of sites) {
+      if (this.grids[sweep.reads].isFiller(read)) continue; // a zero put in makes no term
       add(sweep.steps, out);
       add(sweep.reads, read);
       if (sweep.weights) add(sweep.weights, weight);
@@ -482,13 +483,10 @@ class Stage {
     const cells = sites.map((site) => matrix.position(site)).filter((at) => at !== null);
     if (focus.grid === "matrix") cells.push(matrix.grid.position(focus.cell[1], focus.cell[2]));
     lit.set("matrix/0", new Set(cells));
-    for (const { side, grid: { name, of } } of matrix.strips) {
-      const across = side === "top" || side === "bottom";
+    for (const { at: place, grid: { name, of } } of matrix.strips) {
       const { width, planes } = grids[of];
-      const flat = planes.flatMap((_, p) => [...(lit.get(`${of}/${p}`) ?? [])].map((at) => {
-        const cell = [p, Math.floor(at / width), at % width];
-        return across ? matrix.column(cell) : matrix.row(cell);
-      }));
+      const flat = planes.flatMap((_, p) => [...(lit.get(`${of}/${p}`) ?? [])].map((at) =>
+        place([p, Math.floor(at / width), at % width])));
       lit.set(`${name}/0`, new Set(flat.filter((at) => at !== null)));
     }
   }

@@ -20,7 +20,7 @@ export function sum(scene, out, hidden) {
   const all = taps.ofOut(out);
   if (scene.mode === "scatter") return stamped(scene, out, name, all);
   if (!weights) return copied(scene, out, name, all);
-  const sites = all.filter(({ read }) => !isFiller(grids[reads], read));
+  const sites = all.filter(({ read }) => !grids[reads].isFiller(read));
   const rounded = total.isRounded(out) || sites.some(({ read, weight }) =>
     grids[reads].isRounded(read) || grids[weights].isRounded(weight))
     || Boolean(scene.bias && grids[scene.bias].isRounded([0, 0, plane]));
@@ -83,16 +83,13 @@ const FILLERS = {
   appended: "a zero for what the stride left over",
   between: "a zero between two upstream cells",
 };
-const fillerOf = (grid, [, row, col]) =>
-  Object.keys(FILLERS).find((word) => grid.marks(row, col).includes(word));
-const isFiller = (grid, cell) => Boolean(fillerOf(grid, cell));
 
 // g′[2, 3] = g[0, 1] = 5: a cell moved to another place, or a zero put in.
 function copied({ grids, symbols, taps: { sweep: { steps, reads } } }, out, name, [site]) {
   const total = grids[steps];
   const from = site
     ? span(grids[reads].spell(symbols[reads], site.read), grids[reads].role)
-    : span(FILLERS[fillerOf(total, out)], "muted");
+    : span(FILLERS[total.filler(out)], "muted");
   return written([[name, " = ", from]], [" = ", span(total.label(out), total.role)]);
 }
 
