@@ -115,6 +115,6 @@ EXERCISES = (
     Exercise(
         "One cell",
         "The gradient of a single output with respect to every pixel: the kernel itself",
-        Gradients(**PHOTOGRAPH, loss="cell", cell=(30, 30)),
+        Gradients(**PHOTOGRAPH | {"size": (16, 16)}, loss="cell", cell=(8, 8)),
     ),
 )

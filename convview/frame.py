@@ -33,6 +33,10 @@ STYLE = """
 .st-key-lesson > :nth-child(2) > div > :nth-child(1) { grid-area: sliders; }
 .st-key-lesson > :nth-child(2) > div > :nth-child(2) { grid-area: picture; }
 .st-key-lesson > :nth-child(3) { grid-area: drawer; }
+/* The stage stays in view beside a long drawer. */
+@media (min-width: 641px) {
+  .st-key-lesson > :nth-child(2) > div > :nth-child(2) { position: sticky; top: 0; }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer button, .stMainBlockContainer summary { min-height: 44px; min-width: 44px; }
   .stMainBlockContainer { padding: 0.2rem 1rem 2rem; }

@@ -7,7 +7,7 @@ import streamlit as st
 from convcore import ShapeError
 from convview import panels, query, stage
 from convview.controls import Lesson
-from convview.params import DIALECTS
+from convview.params import DIALECTS, GRADIENT_VIEWS
 
 
 def page(kind, title, views, scene, edited):
@@ -80,7 +80,10 @@ def repairs(params, error, scene):
     """Parameters that would work, nearest first and each by changing something else: at most 3."""
     found = {}
     whole = sorted(error.fixes, key=lambda fix: any(isinstance(v, tuple) for v in fix.values()))
-    for fix in (*whole, *_nearby(type(params)().view)):
+    last_resort = {"padding": 0, "kernel_size": 1, "groups": 1, "view": type(params)().view}
+    for fix in (*whole, *_nearby(), last_resort):
+        if found and fix is last_resort:
+            break
         candidate = _fixed(params, fix)
         changed = candidate and frozenset(_changes(params, candidate))
         if not changed or changed in found or len(found) == 3:
@@ -115,7 +118,7 @@ def _is_even(padding):
     return isinstance(padding, str) or all(before == after for before, after in padding)
 
 
-def _nearby(view):
+def _nearby():
     """Steps towards what always works, for a refusal whose own fix is out of this page's range."""
     yield {"groups": 1}
     yield from ({"padding": p} for p in range(1, 7))
@@ -123,7 +126,6 @@ def _nearby(view):
     yield {"dilation": 1}
     yield {"output_padding": 0}
     yield {"padding": 0, "padding_mode": "zeros"}
-    yield {"padding": 0, "kernel_size": 1, "groups": 1, "view": view}
 
 
 def _refuse(here, error, repaired):
@@ -147,7 +149,7 @@ def _changes(params, candidate):
 
 
 def _spoken(text):
-    return DIALECTS.get(text, text.replace("x", " × "))
+    return (DIALECTS | GRADIENT_VIEWS).get(text, text.replace("x", " × "))
 
 
 def _values(candidate, changes):

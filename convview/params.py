@@ -23,7 +23,14 @@ DIALECTS = {
 }
 BOUNDARIES = ("zeros", "reflect", "replicate", "circular")
 VIEWS = ("sliding", "coverage", "matrix")
-GRADIENT_VIEWS = ("input", "build", "weight", "transposed", "dydx", "dydw")
+GRADIENT_VIEWS = {
+    "input": "dL/dx",
+    "build": "Build-up",
+    "weight": "dL/dw",
+    "transposed": "Transposed",
+    "dydx": "dy/dx",
+    "dydw": "dy/dw",
+}
 LOSSES = ("upstream", "sum", "squares", "cell")
 
 
@@ -90,7 +97,7 @@ class Gradients(Setting):
     stride: tuple = setting(Pair(1, 5), (2, 2))
     padding: tuple | str = setting(Padding(6), ((1, 1), (1, 1)))
     kernel: str = setting(Choice(tuple(WEIGHTS)), "counting")
-    view: str = setting(Choice(GRADIENT_VIEWS), "input")
+    view: str = setting(Choice(tuple(GRADIENT_VIEWS)), "input")
     loss: str = setting(Choice(LOSSES), "upstream")
     grad_y: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_TYPED, LARGEST_TYPED), None)
     target: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_TYPED, LARGEST_TYPED), None)

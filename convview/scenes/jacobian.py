@@ -4,7 +4,7 @@ The stage fills them from the taps: see `stage/browser/matrix.js`.
 """
 
 from convcore import ShapeError
-from convview.params import LARGEST_EDITED
+from convview.params import GRADIENT_VIEWS, LARGEST_EDITED
 from convview.scenes.layer import times
 
 
@@ -14,7 +14,8 @@ def ensure_small(params, height, width, otherwise):
         raise ShapeError(
             f"matrix view: it is drawn for inputs up to {LARGEST_EDITED} x {LARGEST_EDITED}; "
             f"this matrix has {height} x {width} = {height * width} entries. "
-            f"Use an input of {LARGEST_EDITED} x {LARGEST_EDITED} or the {otherwise} view.",
+            f"Use an input of {LARGEST_EDITED} x {LARGEST_EDITED} or the "
+            f"{GRADIENT_VIEWS.get(otherwise, otherwise)} view.",
             fixes=(
                 {"size": tuple(min(n, LARGEST_EDITED) for n in params.size)},
                 {"view": otherwise},

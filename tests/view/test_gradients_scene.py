@@ -64,7 +64,7 @@ def totals(scene, sweep):
     return total
 
 
-@given(settings, st.sampled_from(GRADIENT_VIEWS))
+@given(settings, st.sampled_from(list(GRADIENT_VIEWS)))
 def test_every_setting_is_drawn_or_refused_with_a_reason(params, view):
     try:
         scene = gradients.scene(replace(params, view=view))

@@ -32,7 +32,7 @@ def scene(params, result, g):
             across=result.weight.shape[1],
         ),
         Grid(
-            "grad_input", "dL/dx", f"gather, {times(result.x.shape[1:])}", "input",
+            "grad_input", "dL/dx", f"by gather, {times(result.x.shape[1:])}", "input",
             steps.cropped, *lines, planes,
         ),
     )  # fmt: skip

@@ -27,7 +27,7 @@ def upstream_grid(g, title="dL/dy", note=None):
     """The upstream map; its numbers can be typed where there are few enough for the link."""
     lines = (Line.plain(n) for n in g.shape[1:])
     return Grid(
-        "upstream", title, note or times(g.shape[1:]), "upstream", g, *lines,
+        "upstream", title, note or f"g, {times(g.shape[1:])}", "upstream", g, *lines,
         named("filter", len(g)), editable=_is_small(g),
     )  # fmt: skip
 
@@ -68,9 +68,8 @@ def canvas(result, g, back, title="dL/dx"):
         values, history = done.canvas, done.sums.ravel()
     else:
         values = stamped(g, result.sliding, back, params.groups)
-    note = "scatter: stamps add up" + ", edge cropped" * any(w.before + w.after for w in back)
     return Grid(
-        "grad_input_scatter", title, note, "input", values,
+        "grad_input_scatter", title, "by scatter", "input", values,
         *(way.canvas_line() for way in back), named("channel", len(result.x)), history=history,
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ def scene(params, result, g):
     )
     counts = parts.stamped(np.ones((1, *g.shape[1:])), np.ones((1, 1, *params.kernel_size)), back)
     grids = (
-        parts.upstream_grid(g, "Input z"),
+        parts.upstream_grid(g, "Input", f"z, {times(g.shape[1:])}"),
         result.kernel_grid("turned 180°, as it slides" if result.flip else "as it is"),
         canvas,
         Grid(

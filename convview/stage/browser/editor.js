@@ -30,7 +30,7 @@ export class Editor {
       inputmode: "text", enterkeyhint: "done", autocomplete: "off", maxlength: "30",
       "aria-label": `New value of ${label}` });
     this.note = element("span", { class: "refusal", role: "alert" });
-    node.classList.add("editing");
+    this.mark(node, true);
     node.append(this.input, this.note);
     this.input.onkeydown = (event) => this.keydown(event);
     this.input.onblur = () => this.node && this.commit();
@@ -74,8 +74,8 @@ export class Editor {
     }
     const { input, note, node } = this;
     this.node = null; // so that the blur of moving it commits nothing
-    node.classList.remove("editing");
-    found.classList.add("editing");
+    this.mark(node, false);
+    this.mark(found, true);
     found.append(input, note);
     this.node = found;
     input.focus();
@@ -83,8 +83,12 @@ export class Editor {
   close() {
     const { node, input, note } = this;
     this.node = null;
-    node.classList.remove("editing");
+    this.mark(node, false);
     input.remove();
     note.remove();
+  }
+  mark(node, open) {
+    node.classList.toggle("editing", open);
+    node.closest(".plane")?.classList.toggle("edited", open);
   }
 }

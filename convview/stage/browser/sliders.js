@@ -3,6 +3,7 @@
 // While an answer is on its way, moves wait and go together, so that a drag asks as often as the
 // server can answer and no oftener.
 
+import { reloadIfUnheard } from "./deaf.js";
 import { element } from "./element.js";
 
 const AGAIN = 900; // ms without an answer
@@ -25,6 +26,7 @@ class Sliders {
     this.moved = {}; // values not sent yet
     this.sent = {}; // values not answered yet
     this.count = 0; // of what was sent
+    this.tries = 0; // without an answer
     this.node = element("div", { class: "sliders" });
     parent.append(this.node);
   }
@@ -70,9 +72,12 @@ class Sliders {
     clearTimeout(this.again);
     this.again = null;
     this.count = ack;
+    this.tries = 0;
     this.sent = {};
   }
   repeat() {
+    this.tries += 1;
+    reloadIfUnheard(this.tries);
     this.moved = { ...this.sent, ...this.moved };
     this.again = null;
     this.deliver();

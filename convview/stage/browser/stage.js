@@ -5,6 +5,7 @@
 
 import { Address } from "./address.js";
 import { Cells, digitSize } from "./cells.js";
+import { reloadIfUnheard } from "./deaf.js";
 import { Editor } from "./editor.js";
 import { element } from "./element.js";
 import { Grid, whole } from "./grids.js";
@@ -55,6 +56,7 @@ class Stage {
     this.ways = [];
     this.pending = [];
     this.edits = 0;
+    this.tries = 0; // to send them, without an answer
     this.revealed = new Set();
     this.transport = new Transport({
       show: (step, byHand) => this.move(step, byHand),
@@ -276,8 +278,7 @@ class Stage {
     const found = layout(this.boxes, columns, { width, height, present });
     this.compose(found.narrow);
     this.places.style.setProperty("--height", `${height}px`);
-    const smallest = present ? SMALLEST_PRESENTED : SMALLEST_DIGITS;
-    const small = new Set();
+    const digitsOf = new Map();
     this.boxes.forEach(({ block, grid }, n) => {
       const { cell, gap, across } = found.cells[n];
       resize(block, cell, gap);
@@ -288,13 +289,15 @@ class Stage {
       const digits = cell * digitSize(grid);
       block.classList.toggle("tiny", !grid.heat && digits < SMALLEST_DIGITS);
       block.classList.toggle("no-taps", cell < 20);
-      if (grid.heat || digits < smallest) small.add(grid.name);
+      digitsOf.set(grid.name, grid.heat ? 0 : digits);
     });
     this.ways.forEach((way) => {
       const [from, to] = way.sweep.words;
       const share = columns.slice(from, to + 1).reduce((sum, one) => sum + one.share, 0);
       way.room = width * (found.narrow ? 1 : share);
-      way.small = small.has(way.sweep.steps) || small.has(way.sweep.reads);
+      const smallest = present && way === this.lead ? SMALLEST_PRESENTED : SMALLEST_DIGITS;
+      const { steps, reads } = way.sweep;
+      way.small = [steps, reads].some((name) => digitsOf.get(name) < smallest);
     });
     if (this.matrix) {
       const { share } = this.columns.find(({ matrix }) => matrix);
@@ -604,6 +607,8 @@ class Stage {
   deliver() {
     clearTimeout(this.delivering);
     if (!this.pending.length) return;
+    this.tries += 1;
+    reloadIfUnheard(this.tries);
     this.send("edit", { edits: this.pending });
     this.delivering = setTimeout(() => this.deliver(), AGAIN);
   }
@@ -611,6 +616,7 @@ class Stage {
   acknowledge(id) {
     const answered = this.pending.length && this.pending[0].id <= id;
     this.pending = this.pending.filter((edit) => edit.id > id);
+    if (answered) this.tries = 0;
     this.edits = Math.max(this.edits, id);
     return answered;
   }

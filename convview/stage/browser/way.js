@@ -19,7 +19,7 @@ export class Way {
     this.taps = new Taps(sweep, scene.grids);
     this.scene = { ...scene, ...sweep, taps: this.taps };
     const [pairs, rows] = [sweep.pairs[0].length, sweep.weightRows.length];
-    this.lines = (sweep.partials ? 2 * pairs : rows) + 1;
+    this.lines = Math.min(sweep.partials ? 2 * pairs : rows, 7) + 1;
     this.scatters = sweep.mode === "scatter";
     this.story = this.scatters && this.taps.read.history ? this.tell() : null;
   }

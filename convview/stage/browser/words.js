@@ -50,6 +50,8 @@ export function sum(scene, out, hidden) {
   return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
 }
 
+const MOST_PRODUCTS = 16; // of a stamp, written out
+
 const isNewRow = (site, before) => site.read[0] !== before.read[0] || site.read[1] !== before.read[1];
 
 function product(grid, cell, weights, weight) {
@@ -65,9 +67,13 @@ function written(lines, end) {
   ];
 }
 
-// g[1, 1] adds, cell by cell: 3·1, 3·2, … one line for each row of taps.
+// g[1, 1] adds, cell by cell: 3·1, 3·2, … one line for each row of taps; or in short, if many.
 function stamped(scene, out, name, sites) {
   const { grids, taps: { sweep: { steps, weights } } } = scene;
+  if (sites.length > MOST_PRODUCTS) {
+    const value = span(grids[steps].label(out), grids[steps].role);
+    return written([[name, " = ", value, ` times its ${sites.length} weights is added, cell by cell.`]], []);
+  }
   const lines = [[name, " adds, cell by cell:"]];
   sites.forEach((site, n) => {
     if (n === 0 || isNewRow(site, sites[n - 1])) lines.push([]);

@@ -1,0 +1,12 @@
+// A server that was started anew knows nothing of this page's parts and answers none of them.
+
+const MOST_TRIES = 4;
+
+// Called before something is sent again: loads the page anew if it is heard by nobody, though the
+// server is there and idle. What the page shows stands in the address.
+export function reloadIfUnheard(tries) {
+  const { testConnectionState, testScriptState } = document.querySelector("[data-testid=stApp]").dataset;
+  if (tries > MOST_TRIES && testConnectionState === "CONNECTED" && testScriptState === "notRunning") {
+    window.location.reload();
+  }
+}
