@@ -68,8 +68,14 @@ class AppServer:
     def _printed(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def _start(self) -> None:
-        port = free_port()
+    def restart(self) -> None:
+        """End the server and start another one at the same address."""
+        self._stop()
+        self._start(int(self.url.rpartition(":")[2]))
+        assert self._is_healthy()
+
+    def _start(self, port: int | None = None) -> None:
+        port = port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         address = ["--server.address=127.0.0.1", f"--server.port={port}"]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("STREAMLIT_")}
