@@ -135,7 +135,8 @@ def _read_axes(
             fix = tuple(map(min, added, most)) if is_sequence(output_padding) else min(most)
             raise ShapeError(
                 "conv_transpose2d: output_padding must be less than the stride or the dilation; "
-                f"got {added[axis]} {('rows', 'columns')[axis]} with stride {strides[axis]}, "
+                f"got {added[axis]} {('row', 'column')[axis]}{'s' * (added[axis] != 1)} with "
+                f"stride {strides[axis]}, "
                 f"dilation {dilations[axis]}. Use output_padding {fix}.",
                 [{"output_padding": fix}],
             )

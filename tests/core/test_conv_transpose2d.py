@@ -235,7 +235,7 @@ def test_onnx_agrees(rng, agrees, case):
     ("arguments", "says", "fixes"),
     [
         ({"output_padding": 1}, "output_padding must be less than the stride or the dilation; got "
-         "1 rows with stride 1, dilation 1. Use output_padding 0", ({"output_padding": 0},)),
+         "1 row with stride 1, dilation 1. Use output_padding 0", ({"output_padding": 0},)),
         ({"output_padding": 5, "stride": (2, 3)}, "got 5 rows with stride 2",
          ({"output_padding": 1},)),
         ({"output_padding": (1, 3), "stride": (2, 3)}, "got 3 columns with stride 3, dilation 1",

@@ -13,14 +13,15 @@ def scene(params, result, g):
     back = ways(result)
     steps = grad_x_by_construction(g, result.x, result.sliding, *result.settings)
     ring = [way.effective_kernel_size - 1 for way in back]
-    between = f"{parts.both([way.stride - 1 for way in back])} zeros between"
+    around = f"{parts.zeros(parts.both(ring))} around"
+    between = f"{parts.zeros(parts.both([way.stride - 1 for way in back]))} between"
     appended = f"{parts.both([way.leftover for way in back])} left over, appended"
     bare = [replace(way, leftover=0) for way in back]
     grids = (
         parts.upstream_grid(g),
         parts.spread_grid(steps.spread, bare, [0, 0], "between", between),
         parts.spread_grid(steps.appended, back, [0, 0], "appended", appended),
-        parts.spread_grid(steps.padded, back, ring, "spread", f"{parts.both(ring)} zeros around"),
+        parts.spread_grid(steps.padded, back, ring, "spread", around),
     )
     places = [way.place(r) for way, r in zip(back, ring, strict=True)]
     rows, cols = (
@@ -43,7 +44,8 @@ def scene(params, result, g):
         notes=(
             "Spread: the stride jumped over s \u2212 1 cells, so as many zeros stand between.",
             "Append: rows and columns that the stride left over come back as zeros.",
-            "Pad: now the kernel, rotated, can start where it covers one cell only.",
+            f"Pad: now the kernel{', rotated,' * (not result.flip)} can start where it covers one "
+            "cell only.",
         ),
         symbols=parts.SYMBOLS,
         twins=(

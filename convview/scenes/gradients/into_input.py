@@ -22,7 +22,7 @@ def scene(params, result, g):
     grids = (
         parts.upstream_grid(g),
         *parts.target_grids(params, result.y),
-        result.kernel_grid("turned 180°, as it slides" if result.flip else "as it is"),
+        result.kernel_grid(parts.kernel_note(result)),
         canvas,
         parts.spread_grid(steps.padded, back, ring),
         Grid(
@@ -52,6 +52,7 @@ def scene(params, result, g):
         symbols=parts.SYMBOLS,
         twins=(
             parts.spread_twin(g, back, "spread", ring),
+            *parts.target_twins(params, g),
             Twin(
                 "grad_input", "grad_input_scatter", list(range(len(result.x))),
                 *([w.before + i for i in range(w.size)] for w in back),
@@ -86,6 +87,9 @@ def _gradient_line(axis):
 
 def formula_line(result, back):
     rotated = "as it was typed" if result.flip else "rotated by 180°"
+    cropped = ""
+    if any(way.before or way.after for way in back):
+        cropped = f", cropped to {times(result.x.shape[1:])}"
     words = [("spread by s \u2212 1", [w.stride - 1 for w in back])]
     words.append(("r appended", [w.leftover for w in back]))
     words.append(("padded by ke \u2212 1", [w.effective_kernel_size - 1 for w in back]))
@@ -93,7 +97,7 @@ def formula_line(result, back):
     return (
         (
             ("dL/dx", "input"), (" = ", ""), ("dL/dy", "upstream"), (f" ({steps}) ⋆ ", ""),
-            ("kernel", "kernel"), (f" {rotated}, cropped to {times(result.x.shape[1:])}", ""),
+            ("kernel", "kernel"), (f" {rotated}{cropped}", ""),
         ),
     )  # fmt: skip
 
@@ -107,8 +111,9 @@ def _input_notes(params, result, g, steps, scattered):
         result.x,
     )
     yield (
-        f"Both ways end in the same numbers: largest difference {parts.small(apart)}; "
-        f"against finite differences {parts.small(checked.difference)}."
+        f"Both ways end in the same numbers: largest difference {parts.small(apart)}. Along a "
+        f"random direction they are {parts.small(checked.difference)} of the slope away from "
+        "finite differences."
     )
     yield _flip_note(result)
     yield from _ring_notes(result)
@@ -136,32 +141,36 @@ def _ring_notes(result):
         if before == after == 0 and reach:
             yield (
                 f"Through a valid layer ({word}: padding 0) the gradient is a full correlation: "
-                f"{reach} zeros on each side."
+                f"{parts.zeros(reach)} on each side."
             )
         elif before == after == reach and reach:
             yield (
                 f"Through a full layer ({word}: padding ke \u2212 1 = {reach}) the gradient is a "
                 "valid correlation: no window that counts reads the ring."
             )
-        elif max(before, after) > reach:
+        elif before > reach or after > reach + axis.leftover:
             yield (
-                f"Padding beyond ke \u2212 1 = {reach} ({word}: {before} and {after}): the crop "
-                "takes away more than the ring, upstream cells among it."
+                f"Padding beyond ke \u2212 1 = {reach} ({word}: {before} before, {after} after): "
+                "the crop takes away more than the ring, upstream cells among it."
             )
 
 
 def _lost_notes(result):
     for word, axis in _axes(result):
         if axis.leftover:
+            pixels = max(0, axis.leftover - axis.padding[1])
+            of_them = f"{pixels} of them in x" if pixels else "padding only, no pixel of x"
             yield (
-                f"r = {axis.leftover} {word} left over by the stride: appended as zeros, or the "
-                "result would be too small; what no window read gets gradient 0."
+                f"r = {axis.leftover} left over by the stride ({word}; {of_them}): appended as "
+                "zeros, or the result would be too small."
             )
+    if any(_gradient_line(axis).marks for axis in (result.rows, result.cols)):
+        yield "Struck out: cells that no window reads; their gradient is 0."
 
 
 def _axes(result):
     if result.rows == result.cols:
         return [("rows and columns", result.rows)]
-    if result.params.size[0] == result.params.kernel_size[0] == 1:
+    if result.rows.padded_size == 1:
         return [("columns", result.cols)]
     return [("rows", result.rows), ("columns", result.cols)]

@@ -53,6 +53,7 @@ def scene(params, result, g):
         formula=_weight_formula(params, result),
         notes=tuple(_weight_notes(params, result, grads.weight, built, g)),
         symbols=parts.SYMBOLS,
+        twins=parts.target_twins(params, g),
         totals={"grad_bias": "upstream"},
     )  # fmt: skip
 
@@ -74,15 +75,15 @@ def _weight_notes(params, result, direct, built, g):
         result.sliding,
     )
     yield (
-        f"From the taps and by the construction: largest difference "
-        f"{parts.small(np.abs(direct - built).max(initial=0))}; against finite differences "
-        f"{parts.small(checked.difference)}."
+        "From the taps and by the construction: largest difference "
+        f"{parts.small(np.abs(direct - built).max(initial=0))}. Along a random direction it is "
+        f"{parts.small(checked.difference)} of the slope away from finite differences."
     )
     yield (
         "dL/dw has the shape of w, not of y. Stride and dilation exchange their roles: the stride "
         "became the dilation."
     )
-    yield "dL/db is the sum of dL/dy over all places: the bias went into each of them once."
+    yield "dL/db is the sum of dL/dy over all places of its filter: the bias went into each once."
     if result.flip:
         yield "The layer flips its kernel, so each number stands where its weight was typed."
     yield loss_note(params, g)

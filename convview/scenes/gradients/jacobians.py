@@ -81,5 +81,5 @@ def _jacobian_scene(params, result, g, matrix, answer, twin, shown):
 
 def _tensor(result, of, by):
     """1 × 2 × 1 × 2 × 3: the axes of the numerator, then of the denominator; one row is no axis."""
-    row = result.params.size[0] == result.params.kernel_size[0] == 1
+    row = result.rows.padded_size == 1
     return times(n for shape in (of, by) for n in (*shape[: -2 if row else -1], shape[-1]))

@@ -41,6 +41,14 @@ def target_grids(params, y):
     return (Grid("target", "Target", "t", "output", values, *lines, planes, editable=True),)
 
 
+def target_twins(params, g):
+    """Each upstream cell of a squared error, and its target."""
+    if not target_grids(params, g):
+        return ()
+    places = [list(range(n)) for n in g.shape]
+    return (Twin("upstream", "target", *places),)
+
+
 def _is_small(y):
     return max(y.shape[1:]) <= LARGEST_TYPED
 
@@ -87,6 +95,15 @@ def scatter(result, back, **options):
         "upstream", "grad_input_scatter", "kernel", *(way.stamped for way in back), *result.turns,
         result.pairs, mode="scatter", **options,
     )  # fmt: skip
+
+
+def kernel_note(result):
+    return "as typed, turned 180° to stamp" if result.flip else "as it is"
+
+
+def zeros(count):
+    """1 zero, 2 zeros, or 0 and 2 zeros for rows and columns."""
+    return f"{count} zero{'s' * (str(count) != '1')}"
 
 
 def both(numbers):

@@ -19,13 +19,13 @@ def scene(params, result, g):
         replace(way, leftover=extra)
         for way, extra in zip(ways(result), params.output_padding, strict=True)
     )
-    canvas = replace(
-        parts.canvas(result, g, back, "Output"), note=f"{times(y.shape[1:])} after the crop"
-    )
+    cropped = any(way.before or way.after for way in back)
+    note = times(y.shape[1:]) + " after the crop" * cropped
+    canvas = replace(parts.canvas(result, g, back, "Output"), note=note)
     counts = parts.stamped(np.ones((1, *g.shape[1:])), np.ones((1, 1, *params.kernel_size)), back)
     grids = (
         parts.upstream_grid(g, "Input", f"z, {times(g.shape[1:])}"),
-        result.kernel_grid("turned 180°, as it slides" if result.flip else "as it is"),
+        result.kernel_grid(parts.kernel_note(result)),
         canvas,
         Grid(
             "overlap", "Overlap", "stamps on each cell", "output", counts,
@@ -62,18 +62,27 @@ def _transposed_notes(params, result, back, g, y):
     yield from _meant_notes(back)
     yield from _overlap_notes(back)
     again = conv2d(y, result.sliding, None, *result.settings)
-    if again.shape == g.shape:  # an output_padding beyond the stride means a larger one
+    apart = np.abs(again - g).max(initial=0) if again.shape == g.shape else None
+    if apart:
         yield (
             "It is the transpose, not the inverse: shapes come back, values do not. The layer "
-            f"applied to this output differs from z by up to {np.abs(again - g).max(initial=0):g}."
+            f"applied to this output differs from z by up to {apart:g}."
         )
-    yield "Its padding crops: what the layer padded is cut off here."
+    elif apart == 0:
+        yield "It is the transpose; here the layer happens to give z back, as an inverse would."
+    if any(way.before or way.after for way in back):
+        yield "Its padding crops: what the layer padded is cut off here."
 
 
 def _meant_notes(back):
     """Which input sizes of the layer end in the same output size."""
     for word, way in _way_axes(back):
-        if way.stride > 1:
+        if way.leftover >= way.stride:
+            yield (
+                f"output_padding {way.leftover} ({word}) is legal because it is less than the "
+                f"dilation; but the layer takes {way.size} to more than {way.outputs}."
+            )
+        elif way.stride > 1:
             least = way.size - way.leftover
             sizes = [str(least + extra) for extra in range(way.stride)]
             yield (
@@ -101,6 +110,6 @@ def _overlap_notes(back):
 def _way_axes(back):
     if back[0] == back[1]:
         return [("rows and columns", back[0])]
-    if back[0].outputs == back[0].kernel_size == 1:
+    if back[0].canvas == 1:
         return [("columns", back[1])]
     return [("rows", back[0]), ("columns", back[1])]

@@ -50,9 +50,10 @@ def loss_note(params, g):
     if params.loss == "sum":
         return "L = sum of y: every upstream number is 1."
     if params.loss == "squares":
-        to = "to the target" if params.target else "to 0, the energy of y"
+        to = "to the target" if params.target else "to 0, half its energy"
         return f"L = half the squared error of y {to}: dL/dy = y \u2212 t."
     if params.loss == "cell":
-        index = ", ".join(map(str, cell_of(params, g)[0 if len(g) > 1 else 1 :]))
+        place = [at for at, size in zip(cell_of(params, g), g.shape, strict=True) if size > 1]
+        index = ", ".join(map(str, place or [0]))
         return f"L = y[{index}]: one upstream number is 1, and one window gets a gradient."
     return "dL/dy is given: click a number to change it."

@@ -95,7 +95,8 @@ export class Cells {
     node.dataset.value = value;
     if (node.veil) delete node.dataset.veil;
     node.veil = "";
-    node.className = `cell ${marks}${node.classList.contains("editing") ? " editing" : ""}`;
+    const kept = ["editing", "tapped"].filter((name) => node.classList.contains(name));
+    node.className = ["cell", marks, ...kept].join(" ");
     node.style.cssText = marks.includes("pad") && !grid.rows.source ? "" : palette.cell[level];
     node.firstChild.textContent = label;
     const unread = /leftover|gap|hole/.test(marks);

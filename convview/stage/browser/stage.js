@@ -421,7 +421,15 @@ class Stage {
     if (!focus) return null;
     const below = this.data.mirrors[focus.grid];
     if (below) return { grid: below, cell: focus.cell };
-    return this.matrix?.resolve(focus) ?? focus;
+    const stands = this.matrix?.resolve(focus) ?? focus;
+    if (!stands.cell || this.ways.some((way) => way.has(stands.grid))) return stands;
+    for (const { sweep: { steps, reads, weights } } of this.ways) {
+      for (const name of [steps, reads, weights]) {
+        const cell = this.twin(stands, name);
+        if (cell) return { grid: name, cell };
+      }
+    }
+    return stands;
   }
 
   light({ sweep }, focus, sites) {

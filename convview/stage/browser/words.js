@@ -100,17 +100,21 @@ function copied({ grids, symbols, taps: { sweep: { steps, reads } } }, out, name
 }
 
 // What the cell under the pointer takes part in.
-export function link(scene, focus, sites) {
+export function link(scene, focus, all) {
   const { grids, taps, symbols } = scene;
   const { steps, reads, weights } = taps.sweep;
+  const sites = all.filter(({ read }) => !grids[reads].isFiller(read));
   const grid = grids[focus.grid];
   if (focus.grid === steps || !symbols[focus.grid]) return [];
   const name = grid.spell(symbols[focus.grid], focus.cell);
   const head = [span(name, grid.role), " = ", grid.label(focus.cell)];
   if (focus.grid === scene.bias) return [...head, " is added to every output of its filter."];
-  if (scene.totals[focus.grid]) return [...head, " is the sum of all of ", span(grids[scene.totals[focus.grid]].title, grids[scene.totals[focus.grid]].role), "."];
+  const summed = grids[scene.totals[focus.grid]];
+  if (summed) return [...head, " is the sum of ", span(summed.title, summed.role), `${summed.planes.length > 1 ? `, ${summed.planes[focus.cell[2]]}` : ""}.`];
   if (!sites.length) {
-    return focus.grid === reads ? [...head, ` is read by no window.`] : head;
+    if (focus.grid !== reads) return head;
+    if (grid.isFiller(focus.cell)) return [...head, " was put in and makes no term."];
+    return [...head, scene.mode === "scatter" ? " is reached by no stamp." : " is read by no window."];
   }
   if (scene.mode === "scatter" && focus.grid === reads) return terms(scene, head, sites);
   const other = focus.grid === reads ? weights : reads;
