@@ -21,6 +21,10 @@ def label(value):
     return text.replace("-", MINUS)
 
 
-def is_exact(value):
-    """Whether the label says the whole truth about the value."""
-    return float(label(value).replace(MINUS, "-")) == float(value)
+def number(text):
+    """The number that a label says; it is not the one it was made of where that was rounded.
+
+    >>> number(label(-3.0)), number(label(1 / 3))
+    (-3.0, 0.333)
+    """
+    return float(text.replace(MINUS, "-"))

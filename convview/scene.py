@@ -16,6 +16,7 @@ from convview import labels, theme
 
 DIGITS_UP_TO = 16  # cells per axis; a larger grid is a heat map with a magnified window
 CELLS_UP_TO = 32  # and with its padding
+HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,9 @@ class Grid:
     def data(self):
         values = self.values.ravel() + 0.0  # no minus zero
         if self.history is not None:
-            values = np.concatenate([values, [0.0], self.history + 0.0])
+            values = np.concatenate([values, self.history + 0.0, [0.0]])  # 0: before the first
         numbers, entries = np.unique(values, return_inverse=True)
-        cells, _, history = np.split(entries, [self.values.size, self.values.size + 1])
+        cells, history = entries[: self.values.size], entries[self.values.size : -1]
         levels = theme.level(numbers, float(np.abs(values).max(initial=0.0)))
         digits = len(f"{len(numbers) - 1:x}")  # of a cell: which of the numbers it holds
         texts = [labels.label(number) for number in numbers]
@@ -105,7 +106,7 @@ class Grid:
             "planes": list(self.planes),
             "values": _numbers(numbers),
             "labels": " ".join(texts),
-            "rounded": [n for n, number in enumerate(numbers) if not labels.is_exact(number)],
+            "rounded": [n for n, text in enumerate(texts) if labels.number(text) != numbers[n]],
             "levels": _hex(levels, 2),
             "cells": [_hex(plane, digits) for plane in cells.reshape(len(self.planes), -1)],
             "digits": digits,
@@ -245,7 +246,7 @@ class Scene:
 
     def json(self):
         """The scene as JSON text; `rev` is a digest of all the rest."""
-        text = json.dumps(self.data(), allow_nan=False, separators=(",", ":"))
+        text = json.dumps(self.data(), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         rev = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
         return f'{{"rev":"{rev}",{text[1:]}'
 
@@ -259,4 +260,6 @@ def _numbers(numbers):
 
 
 def _hex(whole_numbers, digits):
-    return "".join(f"{number:0{digits}x}" for number in whole_numbers.tolist())
+    """Whole numbers of so many hexadecimal digits each."""
+    shifts = 4 * np.arange(digits)[::-1]
+    return HEX[whole_numbers.astype(np.int64)[..., None] >> shifts & 15].tobytes().decode()

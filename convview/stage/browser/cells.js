@@ -34,10 +34,10 @@ export class Cells {
     this.node.addEventListener("focusout", () => on.leave());
   }
 
-  draw(view, palette, { magnified = false, label }) {
+  // Puts the cells in their places; `show` then fills them.
+  draw(view, { magnified = false, label }) {
     const { grid, plane, rows, cols } = view;
     this.view = view;
-    this.held = null;
     const names = [rows.map((row) => grid.rows.names[row]), cols.map((col) => grid.cols.names[col])];
     const key = `${grid.name}/${plane}/${names.join("/")}`;
     if (key !== this.key) this.build(...names);
@@ -52,9 +52,9 @@ export class Cells {
         const node = this.table[a][b];
         node.cell = [plane, row, col];
         this.nodes.set(grid.position(row, col), node);
-        this.fill(node, grid, palette);
       });
     });
+    this.fresh = true;
     if (!this.roving?.isConnected) this.rove(this.table[0][0]);
   }
 
@@ -79,38 +79,44 @@ export class Cells {
   }
   make(row, col) {
     const { grid, plane } = this.view;
-    return element("div", { class: "cell", role: "gridcell", tabindex: "-1", "data-grid": grid.name,
+    const node = element("div", { class: "cell", role: "gridcell", tabindex: "-1", "data-grid": grid.name,
       "data-row": row, "data-col": col, "data-channel": plane },
     element("span", { class: "digits" }), element("span", { class: "tap" }));
+    node.drawn = {};
+    return node;
   }
 
-  fill(node, grid, palette) {
-    const [, row, col] = node.cell;
-    const entry = this.entry(grid.position(row, col));
-    const [value, level, label] = [grid.values[entry], grid.level[entry], grid.labels[entry]];
+  // What the cells hold: their values, or `held(position)` in a grid that fills up. Cells whose turn
+  // has not come are `veiled(position)`: pale ("future"); in predict mode they ask ("hidden").
+  show({ held, veiled }) {
+    if (!this.fresh && !held && !veiled) return;
+    this.fresh = false;
+    const { grid, plane } = this.view;
+    this.nodes.forEach((node, position) => {
+      this.fill(node, held ? held(position) : grid.entry(plane, position), veiled?.(position) ?? "");
+    });
+  }
+  // Touches what has changed, and nothing else.
+  fill(node, entry, veil) {
+    const { grid } = this.view;
+    const { drawn, cell: [, row, col] } = node;
+    const hidden = veil === "hidden";
     const marks = grid.marks(row, col);
-    const drawn = `${value} ${level} ${label} ${marks} ${palette.name}`;
-    if (node.drawn === drawn) return;
-    node.drawn = drawn;
-    node.dataset.value = value;
-    if (node.veil) delete node.dataset.veil;
-    node.veil = "";
-    const kept = ["editing", "tapped"].filter((name) => node.classList.contains(name));
-    node.className = ["cell", marks, ...kept].join(" ");
-    node.style.cssText = marks.includes("pad") && !grid.rows.source ? "" : palette.cell[level];
-    node.firstChild.textContent = label;
+    const value = hidden ? null : grid.values[entry];
+    const label = hidden ? "?" : grid.labels[entry];
+    const look = marks.includes("pad") && !grid.rows.source ? marks : `level-${grid.level[entry]} ${marks}`;
+    if (drawn.value === value && drawn.label === label && drawn.look === look && drawn.veil === veil) return;
+    if (drawn.value !== value) attribute(node, "data-value", value);
+    if (drawn.label !== label) node.firstChild.textContent = label;
+    if (drawn.veil !== veil) attribute(node, "data-veil", veil || null);
+    if (drawn.look !== look) {
+      const kept = ["editing", "tapped"].filter((name) => node.classList.contains(name));
+      node.className = ["cell", look, ...kept].join(" ");
+    }
     const unread = /leftover|gap|hole/.test(marks);
-    const title = unread ? `${label}, never read` : grid.longest > 4 ? String(value) : "";
-    if (node.title !== title) node.title = title;
-  }
-
-  // What the cell at a position holds: its value, or in a grid that fills up what it holds so far.
-  entry(position) {
-    return this.held ? this.held(position) : this.view.grid.entry(this.view.plane, position);
-  }
-  hold(which, palette) {
-    this.held = which;
-    this.nodes.forEach((node) => this.fill(node, this.view.grid, palette));
+    const title = unread ? `${label}, never read` : grid.longest > 4 && !hidden ? String(value) : "";
+    if ((drawn.title ?? "") !== title) node.title = title;
+    node.drawn = { value, label, look, veil, title };
   }
 
   // Light the cells at these positions; the rest goes dark.
@@ -160,22 +166,6 @@ export class Cells {
     this.tapped = [];
   }
 
-  // Cells whose turn has not come are pale ("future"); in predict mode they ask ("hidden").
-  veil(which) {
-    const { grid } = this.view;
-    this.nodes.forEach((node, position) => {
-      const state = which(position);
-      if (node.veil === state) return;
-      node.veil = state;
-      node.dataset.veil = state;
-      const entry = this.entry(position);
-      node.firstChild.textContent = state === "hidden" ? "?" : grid.labels[entry];
-      if (state === "hidden") node.title = "";
-      if (state === "hidden") delete node.dataset.value;
-      else node.dataset.value = grid.values[entry];
-    });
-  }
-
   nodeOf([, row, col]) {
     return this.nodes.get(this.view.grid.position(row, col));
   }
@@ -201,6 +191,11 @@ export class Cells {
       event.stopPropagation();
     } else this.on.key(node.cell, event);
   }
+}
+
+function attribute(node, name, value) {
+  if (value === null) node.removeAttribute(name);
+  else node.setAttribute(name, value);
 }
 
 // The children of a node become these; those that stay are not taken out.

@@ -35,8 +35,8 @@ export class Grid {
     return this.values[this.entry(plane, this.position(row, col))];
   }
   marks(row, col) {
-    const { rows, cols } = this;
-    return [rows.marks?.[row], cols.marks?.[col]].filter(Boolean).join(" ");
+    const [down, across] = [this.rows.marks?.[row], this.cols.marks?.[col]];
+    return down && across ? `${down} ${across}` : down || across || "";
   }
   // Whether a cell is a zero that was put into an upstream map, and which kind.
   filler([, row, col]) {

@@ -28,7 +28,7 @@ export class Heat {
     this.node.onkeydown = (event) => this.keydown(event);
   }
 
-  draw(view, palette, { label }) {
+  draw(view, { label, palette }) {
     this.view = view;
     this.palette = palette;
     const { grid, plane } = view;
@@ -93,13 +93,12 @@ export class Heat {
   unframe() {
     this.outline.hidden = true;
   }
-  veil(which) {
+  // Without digits there is nothing that fills up: only what is still to come.
+  show({ veiled }) {
+    if (!veiled) return;
     const { data } = this.image;
-    for (let p = 0; p < data.length / 4; p++) data[4 * p + 3] = ALPHA[which(p)];
+    for (let p = 0; p < data.length / 4; p++) data[4 * p + 3] = ALPHA[veiled(p)];
     this.pixels.getContext("2d").putImageData(this.image, 0, 0);
-  }
-  hold() {
-    // without digits there is only the end
   }
   nodeOf() {
     return null;

@@ -22,7 +22,8 @@ export class Lens {
       title: `${out.title} here` };
     return [...windows, here].filter(({ rows, cols }) => rows.length && cols.length);
   }
-  draw(way, out, { palette, lit, size, room, veil }) {
+  // shown(drawing): what its cells hold, as `show` takes it
+  draw(way, out, { lit, size, room, shown }) {
     const parts = this.parts(way, out);
     const key = parts.map(({ grid, plane }) => `${grid.name}${plane}`).join();
     if (key !== this.key) {
@@ -39,14 +40,12 @@ export class Lens {
     this.views.forEach((view, n) => {
       const { grid, plane, rows, cols, title } = parts[n];
       const steps = grid === way.taps.out;
-      view.draw(part(grid, plane, rows, cols), palette, { label: title, magnified: true });
+      view.draw(part(grid, plane, rows, cols), { label: title, magnified: true });
+      view.show(shown(parts[n]));
       view.node.classList.toggle("steps", steps);
       view.light(lit.get(`${grid.name}/${plane}`));
-      if (grid === way.taps.read) way.fill(view, plane, out, palette);
-      if (steps) {
-        view.frame([out[1]], [out[2]]);
-        view.veil((position) => veil(plane, position));
-      } else view.frame(rows, cols, way.framed.get(plane));
+      if (steps) view.frame([out[1]], [out[2]]);
+      else view.frame(rows, cols, way.framed.get(plane));
     });
   }
 }

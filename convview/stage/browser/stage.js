@@ -69,6 +69,10 @@ class Stage {
       done: (node) => node.focus(),
     });
     this.build();
+    // A rule for the cells of each level: the browser resolves inline styles one by one.
+    this.levels = new CSSStyleSheet();
+    this.sheets = this.parent.getRootNode();
+    this.sheets.adoptedStyleSheets = [...this.sheets.adoptedStyleSheets, this.levels];
     // Widths come from here: asking an element for its own would lay the page out at once.
     this.watch = new ResizeObserver(([{ contentRect }]) => {
       this.width = contentRect.width;
@@ -100,6 +104,7 @@ class Stage {
     window.removeEventListener("resize", this.onresize);
     document.removeEventListener("keydown", this.onclicker);
     this.address.stop();
+    this.sheets.adoptedStyleSheets = this.sheets.adoptedStyleSheets.filter((one) => one !== this.levels);
     clearTimeout(this.delivering);
     this.root.remove();
   }
@@ -126,11 +131,12 @@ class Stage {
 
   dress(theme) {
     this.themeName = theme;
-    this.palette = readPalette(palette[theme], theme);
+    this.palette = readPalette(palette[theme]);
     for (const [name, colour] of Object.entries(this.palette.css)) {
       this.root.style.setProperty(`--${name}`, colour);
     }
     this.root.dataset.theme = theme;
+    this.levels.replaceSync(this.palette.levels);
   }
 
   load(data) {
@@ -358,7 +364,7 @@ class Stage {
   paint(drawing) {
     const { grid, plane } = drawing;
     const label = [grid.title, grid.planes[plane], grid.note].filter(Boolean).join(", ");
-    drawing.draw(drawing.view, this.palette, { label });
+    drawing.draw(drawing.view, { label, palette: this.palette });
     const steps = this.ways.some(({ sweep }) => sweep.steps === (grid.of ?? grid.name));
     drawing.node.classList.toggle("steps", steps);
   }
@@ -383,13 +389,12 @@ class Stage {
     this.light(way, focus ?? { grid: way.sweep.steps, cell: outs[n] }, sites);
     this.ways.forEach((one, k) => one.frame(this.drawings, outs[k], this.data.mirrors));
     if (this.matrix) this.frameMatrix(outs[0]);
-    this.veil();
+    this.drawings.forEach((one) => one.show(this.shown(one, outs)));
     this.ways.forEach((one, k) => {
       const step = one.taps.step(outs[k]);
-      this.fillUp(one, outs[k]);
       const hidden = one === lead && this.isHidden(step);
       one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here: step === transport.step });
-      this.drawLens(one, outs[k]);
+      this.drawLens(one, outs, k);
     });
     if (byHand) this.spoken.textContent = lead.sentence(outs[0], this.isHidden(lead.taps.step(outs[0])));
   }
@@ -403,11 +408,6 @@ class Stage {
     const found = this.data.twins.find(({ from, to }) => from === grid && to === name);
     const cell = found && [found.planes[plane], found.rows[row], found.cols[col]];
     return cell?.every(Number.isInteger) ? cell : null;
-  }
-  fillUp(way, out) {
-    this.drawings.forEach((one) => {
-      if (one.grid.name === way.sweep.reads) way.fill(one, one.plane, out, this.palette);
-    });
   }
   stepOf(way) {
     const { step } = this.transport;
@@ -519,15 +519,14 @@ class Stage {
     if (this.isHidden(step)) return "hidden";
     return step > this.transport.step && !this.data.predict ? "future" : "";
   }
-  veil() {
+  // What the cells of a plane hold at these steps of the ways: see `show` of Cells and Heat.
+  shown({ grid, plane }, outs) {
     const { lead, matrix } = this;
-    this.drawings.forEach((one) => {
-      const { name, of } = one.grid;
-      if (name === lead.sweep.steps && !lead.scatters) {
-        one.veil((position) => this.standing(one.plane * lead.taps.perPlane + position));
-      }
-      if (matrix && of === lead.sweep.steps) one.veil((position) => this.standing(position));
-    });
+    const n = this.ways.findIndex(({ story, sweep }) => story && sweep.reads === grid.name);
+    if (n >= 0) return this.ways[n].filled(plane, outs[n]);
+    const swept = grid.name === lead.sweep.steps && !lead.scatters;
+    if (!swept && !(matrix && grid.of === lead.sweep.steps)) return {};
+    return { veiled: (position) => this.standing(plane * lead.taps.perPlane + position) };
   }
 
   // Show the answer of this step. True if there was one to show.
@@ -539,13 +538,11 @@ class Stage {
     return true;
   }
 
-  drawLens(way, out) {
+  drawLens(way, outs, n) {
     way.lens.node.hidden = !way.small;
     if (!way.small) return;
-    way.lens.draw(way, out, {
-      palette: this.palette, lit: this.lit, size: this.lensSize,
-      room: way.room,
-      veil: (plane, position) => (way === this.lead && this.isHidden(plane * way.taps.perPlane + position) ? "hidden" : ""),
+    way.lens.draw(way, outs[n], {
+      lit: this.lit, size: this.lensSize, room: way.room, shown: (part) => this.shown(part, outs),
     });
   }
 
@@ -607,7 +604,7 @@ class Stage {
     const target = { grid, plane, row: rows.names[row], col: cols.names[col], text };
     this.edits += 1;
     this.pending.push({ id: this.edits, ...target });
-    node.drawn = ""; // whatever Python answers is drawn
+    node.drawn = {}; // whatever Python answers is drawn
     node.querySelector(".digits").textContent = text.replace("-", "\u2212");
     this.deliver();
   }
@@ -712,12 +709,13 @@ function resize(node, cell, gap) {
   node.style.setProperty("--gap", `${gap}px`);
 }
 
-// The generated table as lookups: a cell's style by level, rgb for canvases, css for the rest.
-function readPalette({ fill, ink, inks, ...css }, name) {
+// The generated table as lookups: a rule for the cells of each level, rgb for canvases, css for the
+// rest.
+function readPalette({ fill, ink, inks, ...css }) {
   const fills = fill.match(/.{6}/g);
   return {
-    name,
-    cell: fills.map((hex, level) => `background:#${hex};color:${inks[ink[level]]}`),
+    levels: fills.map((hex, level) =>
+      `.cell.level-${level} { background: #${hex}; color: ${inks[ink[level]]}; }`).join("\n"),
     rgb: fills.map((hex) => hex.match(/../g).map((byte) => parseInt(byte, 16))),
     css,
   };

@@ -37,14 +37,14 @@ export class Way {
     }
     return story;
   }
-  // What the cells of a drawing hold after a step; untouched ones are still to come.
-  fill(drawing, plane, out, palette) {
-    if (!this.story) return;
+  // What the cells of a plane hold after a step, as `show` takes it; untouched ones are to come.
+  filled(plane, out) {
     const [story, step] = [this.story[plane], this.taps.step(out)];
     const empty = this.taps.read.values.indexOf(0);
-    const held = (position) => story[position].findLast(([at]) => at <= step)?.[1] ?? empty;
-    drawing.hold(held, palette);
-    drawing.veil((position) => (story[position][0]?.[0] <= step ? "" : "future"));
+    return {
+      held: (position) => story[position].findLast(([at]) => at <= step)?.[1] ?? empty,
+      veiled: (position) => (story[position][0]?.[0] <= step ? "" : "future"),
+    };
   }
   has(name) {
     const { steps, reads, weights, bias } = this.sweep;
