@@ -88,14 +88,13 @@ class Lesson:
         folds = {"sliders": "Controls", "drawer": "More"} if self.present else {}
         return place.popover(folds[name]) if name in folds else place
 
-    def settle(self, shown_apart):
-        """End of a run of the live part: whether the controls outside it must be shown anew.
+    def shows(self, apart):
+        """Remember what the controls outside the live part show; a run of the whole page says so."""
+        self._held.shown_apart = apart
 
-        shown_apart : what the controls outside show; the page's first run leaves it to compare.
-        """
-        stale = self._held.shown_apart not in (None, shown_apart)
-        self._held.shown_apart = shown_apart
-        if stale:
+    def settle(self, apart):
+        """Show the controls outside the live part anew, if they should show something else now."""
+        if self._held.shown_apart != apart:
             st.rerun()
 
     def change(self, **values):

@@ -31,6 +31,7 @@ def page(kind, title, views, scene, edited):
             if here.has("predict"):
                 here.toggle("Predict first", *panels.same("predict"))
             panels.exercises(here)
+        here.shows(panels.apart(here))
         _pen(kind)
 
 
@@ -43,14 +44,14 @@ def _live(kind, scene, edited):
     with here.place("picture"):
         here.notice()
         _show(here, scene, edited)
-    here.settle(panels.apart(here))
 
 
 @st.fragment
 def _pen(kind):
-    """What writes the address once a slider has come to rest."""
+    """What follows once a slider or an edit has come to rest: the address, the other controls."""
     here = Lesson(kind, live=True)
     stage.pen(f"{here.name} pen", here.rest)
+    here.settle(panels.apart(here))
 
 
 def _show(here, scene, edited):

@@ -29,6 +29,7 @@ def expected_errors() -> list[str]:
         "ERR_CONNECTION",
         "Failed to load resource",
         "Network Error",
+        "No response received",
         "net::",
         "when disconnected",
     ]

@@ -37,7 +37,8 @@ export default async function show({ data, parentElement, setTriggerValue, key }
   const scene = JSON.parse(text.decode(data[0] === BRACE ? data : await unpacked(data)));
   if (stage.latest === data) stage.draw(scene); // else a later one was unpacked sooner
   return () => {
-    places.set(key, { visit: stage.visit, ...stage.transport.place });
+    const { visit, edits, pending } = stage;
+    places.set(key, { visit, edits, pending, ...stage.transport.place });
     stage.leave();
     stages.delete(parentElement);
   };
@@ -117,7 +118,7 @@ class Stage {
     const answered = this.acknowledge(data.ack);
     this.address.rest(data.behind);
     if (fresh) this.load(data);
-    const jumped = this.start(data.play);
+    const jumped = this.start(data);
     if (!fresh && !answered && !jumped && theme === this.themeName && data.dimmed === this.dimmed) return;
     this.dimmed = data.dimmed;
     if (theme !== this.themeName) this.dress(theme);
@@ -188,11 +189,17 @@ class Stage {
     if (note.textContent !== grid.note) note.textContent = grid.note;
   }
 
-  // Where the link says, once a visit; where it stood, if Streamlit took it down meanwhile.
-  start(play) {
+  // Where the link says, once a visit; as it was left, if Streamlit took it down meanwhile.
+  start({ play, ack }) {
     if (!play || play.visit === this.visit) return false;
     this.visit = play.visit;
-    this.transport.place = this.left?.visit === play.visit ? this.left : play;
+    const left = this.left?.visit === play.visit ? this.left : null;
+    this.transport.place = left ?? play;
+    if (left) {
+      Object.assign(this, { pending: left.pending, edits: left.edits });
+      this.acknowledge(ack);
+      this.deliver();
+    }
     if (this.transport.step !== (play.step ?? 0)) this.address.remember();
     return true;
   }
