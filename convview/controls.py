@@ -89,7 +89,7 @@ class Lesson:
         return place.popover(folds[name]) if name in folds else place
 
     def shows(self, apart):
-        """Remember what the controls outside the live part show; a run of the whole page says so."""
+        """Remember what the controls outside the live part show; a whole run says so."""
         self._held.shown_apart = apart
 
     def settle(self, apart):

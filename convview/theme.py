@@ -33,10 +33,7 @@ COLOUR = {
         "line": "#d5d9e0",
         "surface": "#f7f7f7",  # a cell that holds zero
         "page": "#ffffff",
-        "lit": "#e4f8fb",  # behind the lit term of the written sum
         "focus": "#16191d",
-        "primary": "#16191d",  # the stage's Play button
-        "on_primary": "#ffffff",
     },
     "dark": {
         "input": "#69a2ee",
@@ -49,10 +46,7 @@ COLOUR = {
         "line": "#3b424d",
         "surface": "#23272e",
         "page": "#14171c",
-        "lit": "#10333b",
         "focus": "#eceef1",
-        "primary": "#eceef1",
-        "on_primary": "#14171c",
     },
 }
 # A gradient wears the colour of what it is the gradient of: it has the same shape, sits in the same

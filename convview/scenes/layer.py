@@ -64,6 +64,11 @@ class Layer:
         """Per axis, which row (column) of the typed kernel each tap takes."""
         return [turned(size, self.flip) for size in self.weight.shape[2:]]
 
+    def as_typed(self, gradient):
+        """dL/d(what slides), (F, C/groups, kH, kW), as planes where each weight was typed."""
+        turned = gradient[:, :, ::-1, ::-1] if self.flip else gradient
+        return turned.reshape(self.planes.shape)
+
     def lines(self):
         """Rows and columns of the padded input."""
         mode = self.params.padding_mode

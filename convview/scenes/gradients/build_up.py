@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from convcore import grad_x_by_construction
 from convview.scene import Scene, Sweep
-from convview.scenes.gradients import parts
-from convview.scenes.gradients.into_input import formula_line
+from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.way import ways
 
 
@@ -13,9 +12,9 @@ def scene(params, result, g):
     back = ways(result)
     steps = grad_x_by_construction(g, result.x, result.sliding, *result.settings)
     ring = [way.effective_kernel_size - 1 for way in back]
-    around = f"{parts.zeros(parts.both(ring))} around"
-    between = f"{parts.zeros(parts.both([way.stride - 1 for way in back]))} between"
-    appended = f"{parts.both([way.leftover for way in back])} left over, appended"
+    around = f"{words.zeros(words.both(ring))} around"
+    between = f"{words.zeros(words.both([way.stride - 1 for way in back]))} between"
+    appended = f"{words.both([way.leftover for way in back])} left over, appended"
     bare = [replace(way, leftover=0) for way in back]
     grids = (
         parts.upstream_grid(g),
@@ -40,7 +39,7 @@ def scene(params, result, g):
                 columns=(0, 3), words=(0, 1),
             ),
         ),
-        formula=formula_line(result, back),
+        formula=words.construction(result, back),
         notes=(
             "Spread: the stride jumped over s \u2212 1 cells, so as many zeros stand between.",
             "Append: rows and columns that the stride left over come back as zeros.",

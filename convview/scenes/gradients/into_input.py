@@ -6,7 +6,7 @@ import numpy as np
 
 from convcore import check_vjp, conv2d, conv2d_backward, grad_x_by_construction
 from convview.scene import Grid, Line, Scene, Sweep, Twin
-from convview.scenes.gradients import parts
+from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.upstream import loss_note
 from convview.scenes.gradients.way import ways
 from convview.scenes.layer import named, times, turned, unread
@@ -47,7 +47,7 @@ def scene(params, result, g):
             (0.23, ("kernel_rotated", "grad_input")),
         ),
         sweeps=(gather, replace(scatter, columns=(0, 1), words=(0, 1))),
-        formula=formula_line(result, back),
+        formula=words.construction(result, back),
         notes=tuple(_input_notes(params, result, g, steps, canvas.values)),
         symbols=parts.SYMBOLS,
         twins=(
@@ -66,13 +66,10 @@ def scene(params, result, g):
 
 
 def _gather(params, result, back):
-    filters, channels = result.weight.shape[:2]
-    per_group = filters // params.groups
     pairs = [
-        [[f, f * channels + b % channels]
-         for f in range(b // channels * per_group, (b // channels + 1) * per_group)]
-        for b in range(len(result.x))
-    ]  # fmt: skip
+        [[f, k] for f, reads in enumerate(result.pairs) for channel, k in reads if channel == c]
+        for c in range(len(result.x))
+    ]
     return Sweep(
         "grad_input", "spread", "kernel_rotated", *(way.gathered for way in back),
         *(list(range(n)) for n in params.kernel_size), pairs, columns=(2, 3), words=(2, 3),
@@ -85,23 +82,6 @@ def _gradient_line(axis):
     return Line(list(range(axis.size)), {p: c for p, c in causes.items() if 0 <= p < axis.size})
 
 
-def formula_line(result, back):
-    rotated = "as it was typed" if result.flip else "rotated by 180°"
-    cropped = ""
-    if any(way.before or way.after for way in back):
-        cropped = f", cropped to {times(result.x.shape[1:])}"
-    words = [("spread by s \u2212 1", [w.stride - 1 for w in back])]
-    words.append(("r appended", [w.leftover for w in back]))
-    words.append(("padded by ke \u2212 1", [w.effective_kernel_size - 1 for w in back]))
-    steps = ", ".join(f"{word} = {parts.both(numbers)}" for word, numbers in words)
-    return (
-        (
-            ("dL/dx", "input"), (" = ", ""), ("dL/dy", "upstream"), (f" ({steps}) ⋆ ", ""),
-            ("kernel", "kernel"), (f" {rotated}{cropped}", ""),
-        ),
-    )  # fmt: skip
-
-
 def _input_notes(params, result, g, steps, scattered):
     inside = [slice(a.padding[0], a.padding[0] + a.size) for a in (result.rows, result.cols)]
     apart = np.abs(scattered[:, inside[0], inside[1]] - steps.cropped).max(initial=0)
@@ -111,8 +91,8 @@ def _input_notes(params, result, g, steps, scattered):
         result.x,
     )
     yield (
-        f"Both ways end in the same numbers: largest difference {parts.small(apart)}. Along a "
-        f"random direction they are {parts.small(checked.difference)} of the slope away from "
+        f"Both ways end in the same numbers: largest difference {words.small(apart)}. Along a "
+        f"random direction they are {words.small(checked.difference)} of the slope away from "
         "finite differences."
     )
     yield _flip_note(result)
@@ -135,13 +115,13 @@ def _flip_note(result):
 
 def _ring_notes(result):
     """What the padding of the layer leaves of the ring of ke - 1 zeros."""
-    for word, axis in _axes(result):
+    for word, axis in words.named_axes((result.rows, result.cols)):
         reach = axis.effective_kernel_size - 1
         before, after = axis.padding
         if before == after == 0 and reach:
             yield (
                 f"Through a valid layer ({word}: padding 0) the gradient is a full correlation: "
-                f"{parts.zeros(reach)} on each side."
+                f"{words.zeros(reach)} on each side."
             )
         elif before == after == reach and reach:
             yield (
@@ -156,7 +136,7 @@ def _ring_notes(result):
 
 
 def _lost_notes(result):
-    for word, axis in _axes(result):
+    for word, axis in words.named_axes((result.rows, result.cols)):
         if axis.leftover:
             pixels = max(0, axis.leftover - axis.padding[1])
             of_them = f"{pixels} of them in x" if pixels else "padding only, no pixel of x"
@@ -166,11 +146,3 @@ def _lost_notes(result):
             )
     if any(_gradient_line(axis).marks for axis in (result.rows, result.cols)):
         yield "Struck out: cells that no window reads; their gradient is 0."
-
-
-def _axes(result):
-    if result.rows == result.cols:
-        return [("rows and columns", result.rows)]
-    if result.rows.padded_size == 1:
-        return [("columns", result.cols)]
-    return [("rows", result.rows), ("columns", result.cols)]

@@ -4,7 +4,7 @@ import numpy as np
 
 from convcore import check_vjp, conv2d, conv2d_backward, grad_weight_by_construction
 from convview.scene import Grid, Line, Scene, Sweep
-from convview.scenes.gradients import parts
+from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.upstream import loss_note
 from convview.scenes.layer import times
 
@@ -12,15 +12,14 @@ from convview.scenes.layer import times
 def scene(params, result, g):
     grads = conv2d_backward(g, result.x, result.sliding, *result.settings)
     built = grad_weight_by_construction(g, result.x, result.sliding, *result.settings).taken
-    typed = grads.weight[:, :, ::-1, ::-1] if result.flip else grads.weight
-    spacing = f", spread by the stride {parts.both(params.stride)}" * (params.stride != (1, 1))
+    spacing = f", spread by the stride {words.both(params.stride)}" * (params.stride != (1, 1))
     grids = (
         result.input_grid(),
         parts.upstream_grid(g, note=f"the kernel now{spacing}"),
         *parts.target_grids(params, result.y),
         Grid(
             "grad_kernel", "dL/dw", f"{times(params.kernel_size)}, as w", "kernel",
-            typed.reshape(result.planes.shape), *(Line.plain(n) for n in params.kernel_size),
+            result.as_typed(grads.weight), *(Line.plain(n) for n in params.kernel_size),
             result.kernel_planes("dw"), across=result.weight.shape[1],
         ),
         Grid(
@@ -28,17 +27,13 @@ def scene(params, result, g):
             Line.plain(1), Line.plain(len(g)),
         ),
     )  # fmt: skip
-    filters, channels = result.weight.shape[:2]
     rows, cols = (
         [[tap * d + j * s for j in range(o)] for tap in turns]
         for turns, d, s, o in zip(
             result.turns, params.dilation, params.stride, g.shape[1:], strict=True
         )
     )
-    pairs = [
-        [[f * params.groups // filters * channels + c, f]]
-        for f in range(filters) for c in range(channels)
-    ]  # fmt: skip
+    pairs = [[[c, f]] for f, reads in enumerate(result.pairs) for c, _ in reads]
     upstream = tuple(grid.name for grid in grids[1:-2])
     return Scene(
         view=params.view,
@@ -62,8 +57,8 @@ def _weight_formula(params, result):
     return (
         (
             ("dL/dw", "kernel"), (" = ", ""), ("x", "input"), (" ⋆ ", ""), ("dL/dy", "upstream"),
-            (f" with dilation {parts.both(params.stride)} (the stride of the layer) and stride "
-             f"{parts.both(params.dilation)} (its dilation)", ""),
+            (f" with dilation {words.both(params.stride)} (the stride of the layer) and stride "
+             f"{words.both(params.dilation)} (its dilation)", ""),
         ),
     )  # fmt: skip
 
@@ -76,8 +71,8 @@ def _weight_notes(params, result, direct, built, g):
     )
     yield (
         "From the taps and by the construction: largest difference "
-        f"{parts.small(np.abs(direct - built).max(initial=0))}. Along a random direction it is "
-        f"{parts.small(checked.difference)} of the slope away from finite differences."
+        f"{words.small(np.abs(direct - built).max(initial=0))}. Along a random direction it is "
+        f"{words.small(checked.difference)} of the slope away from finite differences."
     )
     yield (
         "dL/dw has the shape of w, not of y. Stride and dilation exchange their roles: the stride "

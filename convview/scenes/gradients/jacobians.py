@@ -28,10 +28,9 @@ def by_input(params, result, g):
 def by_weight(params, result, g):
     jacobian.ensure_small(params, result.y.size, result.weight.size, "weight")
     grad = conv2d_backward(g, result.x, result.sliding, *result.settings).weight
-    typed = (grad[:, :, ::-1, ::-1] if result.flip else grad).reshape(result.planes.shape)
     note = f"as a tensor {_tensor(result, result.y.shape, result.weight.shape)}"
     lines = (Line.plain(n) for n in params.kernel_size)
-    planes = result.kernel_planes("dw")
+    planes, typed = result.kernel_planes("dw"), result.as_typed(grad)
     answer = Grid("grad_kernel", "dL/dw", "dL/dy · M", "kernel", typed, *lines, planes)
     strips = _strips("kernel", answer)
     matrix = jacobian.by_weight(result, "dy/dw", note, strips)

@@ -19,7 +19,6 @@ SYMBOLS = {
     "grad_bias": "dL/db",
     "target": "t",
 }
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_STAMPED = 6000  # products whose sums are shown one after the other; beyond that the end only
 
 
@@ -71,7 +70,7 @@ def canvas(result, g, back, title="dL/dx"):
     """What the stamps add up to, padding included, and on the way there each cell's sums."""
     params, history = result.params, None
     if g.size * result.sliding[0].size <= MOST_STAMPED:
-        size = tuple(way.canvas for way in back)
+        size = tuple(way.padded_size for way in back)
         done = stamps(g, result.sliding, size, params.stride, params.dilation, params.groups)
         values, history = done.canvas, done.sums.ravel()
     else:
@@ -99,21 +98,3 @@ def scatter(result, back, **options):
 
 def kernel_note(result):
     return "as typed, turned 180° to stamp" if result.flip else "as it is"
-
-
-def zeros(count):
-    """1 zero, 2 zeros, or 0 and 2 zeros for rows and columns."""
-    return f"{count} zero{'s' * (str(count) != '1')}"
-
-
-def both(numbers):
-    rows, cols = numbers
-    return str(rows) if rows == cols else f"{rows} and {cols}"
-
-
-def small(difference):
-    """0, or one digit and a power of ten."""
-    if difference == 0:
-        return "0"
-    digit, power = f"{difference:.0e}".split("e")
-    return f"{digit}·10{str(int(power)).translate(RAISED)}"

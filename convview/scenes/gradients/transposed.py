@@ -6,7 +6,7 @@ import numpy as np
 
 from convcore import conv2d, conv_transpose2d
 from convview.scene import Grid, Scene
-from convview.scenes.gradients import parts
+from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.way import ways
 from convview.scenes.layer import times
 
@@ -19,8 +19,7 @@ def scene(params, result, g):
         replace(way, leftover=extra)
         for way, extra in zip(ways(result), params.output_padding, strict=True)
     )
-    cropped = any(way.before or way.after for way in back)
-    note = times(y.shape[1:]) + " after the crop" * cropped
+    note = times(y.shape[1:]) + " after the crop" * any(way.cropped for way in back)
     canvas = replace(parts.canvas(result, g, back, "Output"), note=note)
     counts = parts.stamped(np.ones((1, *g.shape[1:])), np.ones((1, 1, *params.kernel_size)), back)
     grids = (
@@ -39,8 +38,7 @@ def scene(params, result, g):
         sweeps=(parts.scatter(result, back, columns=(0, 1), words=(0, 1)),),
         formula=tuple(
             _transposed_line(word, way)
-            for word, way in ([("size", back[0])] if back[0] == back[1] else
-                              [("rows", back[0]), ("columns", back[1])])
+            for word, way in words.named_axes(back, "size")
         ),
         notes=tuple(_transposed_notes(params, result, back, g, y)),
         symbols=parts.SYMBOLS | {"upstream": "z", canvas.name: "y"},
@@ -70,13 +68,13 @@ def _transposed_notes(params, result, back, g, y):
         )
     elif apart == 0:
         yield "It is the transpose; here the layer happens to give z back, as an inverse would."
-    if any(way.before or way.after for way in back):
+    if any(way.cropped for way in back):
         yield "Its padding crops: what the layer padded is cut off here."
 
 
 def _meant_notes(back):
     """Which input sizes of the layer end in the same output size."""
-    for word, way in _way_axes(back):
+    for word, way in words.named_axes(back):
         if way.leftover >= way.stride:
             yield (
                 f"output_padding {way.leftover} ({word}) is legal because it is less than the "
@@ -93,7 +91,7 @@ def _meant_notes(back):
 
 
 def _overlap_notes(back):
-    for word, way in _way_axes(back):
+    for word, way in words.named_axes(back):
         if way.stride > 1 and way.dilation == 1:
             if way.kernel_size % way.stride == 0:
                 yield (
@@ -105,11 +103,3 @@ def _overlap_notes(back):
                     f"Uneven overlap ({word}), a checkerboard: the stride {way.stride} does not "
                     f"divide the kernel {way.kernel_size}."
                 )
-
-
-def _way_axes(back):
-    if back[0] == back[1]:
-        return [("rows and columns", back[0])]
-    if back[0].canvas == 1:
-        return [("columns", back[1])]
-    return [("rows", back[0]), ("columns", back[1])]

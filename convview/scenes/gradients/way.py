@@ -22,13 +22,18 @@ class Way:
         return (self.kernel_size - 1) * self.dilation + 1
 
     @property
-    def canvas(self):
+    def padded_size(self):
         """Cells of the padded input."""
         return (self.outputs - 1) * self.stride + self.effective_kernel_size + self.leftover
 
     @property
     def size(self):
-        return self.canvas - self.before - self.after
+        return self.padded_size - self.before - self.after
+
+    @property
+    def cropped(self):
+        """Whether part of the canvas is padding of the layer."""
+        return bool(self.before or self.after)
 
     @property
     def stamped(self):
@@ -63,10 +68,10 @@ class Way:
         """The padded input; what is cropped counts as padding."""
         crop = {
             p: "pad crop"
-            for p in range(self.canvas)
+            for p in range(self.padded_size)
             if not self.before <= p < self.before + self.size
         }
-        return Line([p - self.before for p in range(self.canvas)], crop)
+        return Line([p - self.before for p in range(self.padded_size)], crop)
 
 
 def ways(result):

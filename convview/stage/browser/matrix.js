@@ -77,6 +77,27 @@ export class Matrix {
     const across = strip.side === "top" || strip.side === "bottom";
     return { grid: strip.grid.of, cell: strip.cells[across ? col : row] };
   }
+  // Adds to { "grid/plane": positions } what is lit in the matrix and its vectors.
+  light(lit, focus, sites) {
+    const cells = sites.map((site) => this.position(site)).filter((at) => at !== null);
+    if (focus.grid === "matrix") cells.push(this.grid.position(focus.cell[1], focus.cell[2]));
+    lit.set("matrix/0", new Set(cells));
+    for (const { at: place, grid: { name, of } } of this.strips) {
+      const { width, planes } = this.grids[of];
+      const flat = planes.flatMap((_, p) => [...(lit.get(`${of}/${p}`) ?? [])].map((at) =>
+        place([p, Math.floor(at / width), at % width])));
+      lit.set(`${name}/0`, new Set(flat.filter((at) => at !== null)));
+    }
+  }
+  // Outlines the row of an output cell.
+  frame(drawings, out) {
+    const row = this.row(out);
+    const down = this.strips.filter(({ side }) => side === "left" || side === "right");
+    for (const one of drawings) {
+      if (one.grid === this.grid) one.frame([row], [0, one.grid.width - 1]);
+      if (down.some(({ grid }) => grid === one.grid)) one.frame([row], [0]);
+    }
+  }
 }
 
 const line = (size) => ({ names: [...Array(size).keys()] });

@@ -395,7 +395,7 @@ class Stage {
     const sites = focus?.sites ?? (focus ? way.taps.sites(focus) : way.taps.ofOut(outs[n]));
     this.light(way, focus ?? { grid: way.sweep.steps, cell: outs[n] }, sites);
     this.ways.forEach((one, k) => one.frame(this.drawings, outs[k], this.data.mirrors));
-    if (this.matrix) this.frameMatrix(outs[0]);
+    this.matrix?.frame(this.drawings, outs[0]);
     this.drawings.forEach((one) => one.show(this.shown(one, outs)));
     this.ways.forEach((one, k) => {
       const step = one.taps.step(outs[k]);
@@ -464,7 +464,7 @@ class Stage {
       lit.set(`${upper}/0`, new Set(all));
     }
     this.addTwins(lit, add);
-    if (this.matrix) this.lightMatrix(lit, focus, sites);
+    this.matrix?.light(lit, focus, sites);
     this.lit = lit;
     const linking = this.root.classList.contains("linking");
     this.drawings.forEach((one) => one.light(lit.get(`${one.grid.name}/${one.plane}`), linking));
@@ -493,28 +493,6 @@ class Stage {
           if (cell.every(Number.isInteger)) add(to, cell);
         }
       });
-    }
-  }
-
-  lightMatrix(lit, focus, sites) {
-    const { matrix, grids } = this;
-    const cells = sites.map((site) => matrix.position(site)).filter((at) => at !== null);
-    if (focus.grid === "matrix") cells.push(matrix.grid.position(focus.cell[1], focus.cell[2]));
-    lit.set("matrix/0", new Set(cells));
-    for (const { at: place, grid: { name, of } } of matrix.strips) {
-      const { width, planes } = grids[of];
-      const flat = planes.flatMap((_, p) => [...(lit.get(`${of}/${p}`) ?? [])].map((at) =>
-        place([p, Math.floor(at / width), at % width])));
-      lit.set(`${name}/0`, new Set(flat.filter((at) => at !== null)));
-    }
-  }
-
-  frameMatrix(out) {
-    const row = this.matrix.row(out);
-    const down = this.matrix.strips.filter(({ side }) => side === "left" || side === "right");
-    for (const one of this.drawings) {
-      if (one.grid === this.matrix.grid) one.frame([row], [0, one.grid.width - 1]);
-      if (down.some(({ grid }) => grid === one.grid)) one.frame([row], [0]);
     }
   }
 

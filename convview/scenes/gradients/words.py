@@ -1,0 +1,51 @@
+"""How a gradient's captions speak of numbers and axes."""
+
+from convview.scenes.layer import times
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def named_axes(pair, both="rows and columns"):
+    """[(name, axis), ...]: both at once where they are alike, and no rows where there is one."""
+    rows, cols = pair
+    if rows == cols:
+        return [(both, rows)]
+    if rows.padded_size == 1:
+        return [("columns", cols)]
+    return [("rows", rows), ("columns", cols)]
+
+
+def zeros(count):
+    """1 zero, 2 zeros, or 0 and 2 zeros for rows and columns."""
+    return f"{count} zero{'s' * (str(count) != '1')}"
+
+
+def both(numbers):
+    rows, cols = numbers
+    return str(rows) if rows == cols else f"{rows} and {cols}"
+
+
+def small(difference):
+    """0, or one digit and a power of ten."""
+    if difference == 0:
+        return "0"
+    digit, power = f"{difference:.0e}".split("e")
+    return f"{digit}·10{str(int(power)).translate(RAISED)}"
+
+
+def construction(result, back):
+    """The formula line of dL/dx: what is done to the upstream map before the kernel slides."""
+    rotated = "as it was typed" if result.flip else "rotated by 180°"
+    cropped = ""
+    if any(way.cropped for way in back):
+        cropped = f", cropped to {times(result.x.shape[1:])}"
+    words = [("spread by s \u2212 1", [w.stride - 1 for w in back])]
+    words.append(("r appended", [w.leftover for w in back]))
+    words.append(("padded by ke \u2212 1", [w.effective_kernel_size - 1 for w in back]))
+    steps = ", ".join(f"{word} = {both(numbers)}" for word, numbers in words)
+    return (
+        (
+            ("dL/dx", "input"), (" = ", ""), ("dL/dy", "upstream"), (f" ({steps}) ⋆ ", ""),
+            ("kernel", "kernel"), (f" {rotated}{cropped}", ""),
+        ),
+    )  # fmt: skip
