@@ -26,8 +26,16 @@ from .kernels import KERNELS, Kernel
 from .loops import conv2d_backward_loops, conv2d_loops
 from .matrix import conv2d_matrix
 from .padding import same_padding
+from .pool import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    avg_pool2d_divisors,
+    max_pool2d,
+    max_pool2d_backward,
+    max_pool2d_indices,
+)
 from .shape_error import ShapeError
-from .sizes import conv_output_size
+from .sizes import conv_output_size, pool_output_size
 from .stamps import Stamps, stamps
 from .taps import Axis, axis_taps, pad_index, windows
 from .transpose import conv_transpose2d
@@ -43,6 +51,9 @@ __all__ = [
     "ShapeError",
     "Stamps",
     "VjpCheck",
+    "avg_pool2d",
+    "avg_pool2d_backward",
+    "avg_pool2d_divisors",
     "axis_taps",
     "check_vjp",
     "conv1d",
@@ -63,8 +74,12 @@ __all__ = [
     "grad_weight_by_construction",
     "grad_x_by_construction",
     "im2col",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "max_pool2d_indices",
     "pad2d",
     "pad_index",
+    "pool_output_size",
     "rotate180",
     "same_padding",
     "spread",

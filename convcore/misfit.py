@@ -12,16 +12,25 @@ if TYPE_CHECKING:
 
 
 def misfit(
-    function: str, axes: tuple[Axis, ...], padding: Any, dilation: Any, kernel_size: Any = None
+    function: str,
+    axes: tuple[Axis, ...],
+    padding: Any,
+    dilation: Any,
+    kernel_size: Any = None,
+    can_pad: bool = True,
 ) -> ShapeError:
     """The error for axes of which at least one does not fit.
 
     `padding`, `dilation` and `kernel_size` are what the caller wrote; each fix comes back in the
     form it was given in (an int stays an int) and makes all axes fit. `kernel_size` is None when
-    the kernel is an array, which no keyword can shrink.
+    the kernel is an array, which no keyword can shrink. `can_pad` is False where more padding would
+    be refused too.
     """
-    fixes: list[dict[str, Any]] = [{"padding": _larger_padding(axes, padding)}]
-    words = [f"padding {'' if is_sequence(padding) else '>= '}{fixes[0]['padding']}"]
+    fixes: list[dict[str, Any]] = []
+    words = []
+    if can_pad:
+        fixes.append({"padding": _larger_padding(axes, padding)})
+        words.append(f"padding {'' if is_sequence(padding) else '>= '}{fixes[0]['padding']}")
     dilations = [axis.largest_dilation for axis in axes]
     if min(dilations) >= 1:
         fixes.append({"dilation": _in_form_of(dilation, dilations)})

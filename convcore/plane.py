@@ -7,7 +7,8 @@ from typing import Any
 from .arguments import per_axis
 from .misfit import misfit
 from .padding import read_padding
-from .taps import Axis, shared_axis
+from .shape_error import ShapeError
+from .taps import Axis, pooled_axis, shared_axis
 
 
 def read_axes(
@@ -31,4 +32,39 @@ def read_axes(
     axes = tuple(map(shared_axis, sizes, kernel_sizes, strides, sides, dilations))
     if any(axis.missing for axis in axes):
         raise misfit(function, axes, padding, dilation, kernel_size)
+    return axes
+
+
+def read_pool_axes(
+    function: str,
+    sizes: tuple[int, ...],
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: Any,
+) -> tuple[Axis, ...]:
+    """The Axis of each spatial axis of a pooling, rows first; arguments as the caller wrote them.
+
+    No stride means as far as the window is wide. A side is padded by at most half of the window.
+    """
+    count = len(sizes)
+    kernel_sizes = per_axis(function, "kernel_size", kernel_size, 1, count)
+    strides = kernel_sizes if stride is None else per_axis(function, "stride", stride, 1, count)
+    dilations = per_axis(function, "dilation", dilation, 1, count)
+    sides = read_padding(function, padding, sizes, kernel_sizes, strides, dilations)
+    for k, (before, after) in zip(kernel_sizes, sides, strict=True):
+        if max(before, after) > k // 2:
+            raise ShapeError(
+                f"{function}: padding must be at most half of the window, or a window could lie in "
+                f"the padding alone; got padding {max(before, after)}, kernel_size {k}. "
+                f"Use padding {k // 2} or kernel_size {2 * max(before, after)}.",
+                [{"padding": k // 2}, {"kernel_size": 2 * max(before, after)}],
+            )
+    axes = tuple(
+        pooled_axis(*axis, ceil_mode=bool(ceil_mode))
+        for axis in zip(sizes, kernel_sizes, strides, sides, dilations, strict=True)
+    )
+    if any(axis.missing for axis in axes):
+        raise misfit(function, axes, padding, dilation, kernel_size, can_pad=False)
     return axes

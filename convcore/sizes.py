@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .arguments import whole_number
 from .padding import Sides
-from .plane import read_axes
+from .plane import read_axes, read_pool_axes
 
 
 def conv_output_size(
@@ -55,5 +57,53 @@ kernel_size 2.
     kernel_size = whole_number("conv_output_size", "kernel_size", kernel_size, 1)
     (axis,) = read_axes(
         "conv_output_size", (size,), (kernel_size,), stride, padding, dilation, kernel_size
+    )
+    return axis.output_size
+
+
+def pool_output_size(
+    size: int,
+    kernel_size: int,
+    stride: int | None = None,
+    padding: int | Sides | str = 0,
+    dilation: int = 1,
+    ceil_mode: Any = False,
+) -> int:
+    """The output length of a pooling along one axis.
+
+        o = floor((size + before + after - dilation * (kernel_size - 1) - 1) / stride) + 1
+
+    In ceil_mode ceil instead of floor; but the last window is dropped where it would start at
+    size + before or later, in the padding at the end.
+
+    Parameters
+    ----------
+    size, kernel_size, dilation : int, at least 1
+    stride : int, at least 1, or None for kernel_size
+    padding : int, (before, after), "valid" or "same"
+        At most kernel_size // 2 on each side.
+    ceil_mode : bool
+
+    Returns
+    -------
+    int, at least 1
+
+    Raises
+    ------
+    ShapeError
+        If a number is illegal, the padding more than half of the window, or not one window fits.
+
+    Source: PyTorch MaxPool2d, "Shape", and aten/src/ATen/native/Pool.h.
+
+    Examples
+    --------
+    >>> pool_output_size(5, 2), pool_output_size(5, 2, ceil_mode=True)
+    (2, 3)
+    >>> pool_output_size(5, 2, 3, 1, ceil_mode=True)  # a third would start at 6 = 5 + 1
+    2
+    """
+    size = whole_number("pool_output_size", "size", size, 1)
+    (axis,) = read_pool_axes(
+        "pool_output_size", (size,), kernel_size, stride, padding, dilation, ceil_mode
     )
     return axis.output_size

@@ -27,11 +27,12 @@ class Axis:
     stride: int = 1
     padding: tuple[int, int] = (0, 0)
     dilation: int = 1
+    overhang: int = 0  # by which the last window of a pooling in ceil_mode passes the padding
 
     @cached_property
     def padded_size(self) -> int:
-        """size + padding before + padding after."""
-        return self.size + self.padding[0] + self.padding[1]
+        """size + padding before + padding after + overhang."""
+        return self.size + self.padding[0] + self.padding[1] + self.overhang
 
     @cached_property
     def effective_kernel_size(self) -> int:
@@ -166,6 +167,28 @@ def axis_taps(
 
 # A lesson asks for the same few axes again and again; sharing them keeps a tiny call tiny.
 shared_axis = lru_cache(maxsize=64)(Axis)
+
+
+def pooled_axis(
+    size: int,
+    kernel_size: int,
+    stride: int,
+    padding: tuple[int, int],
+    dilation: int,
+    ceil_mode: bool,
+) -> Axis:
+    """The axis of a pooling; in ceil_mode one more window may hang over the end.
+
+    Not one that would start behind the input: it would see nothing but padding.
+
+    Source: PyTorch, aten/src/ATen/native/Pool.h, pooling_output_shape_pad_lr.
+    """
+    axis = shared_axis(size, kernel_size, stride, padding, dilation)
+    short = -(axis.padded_size - axis.effective_kernel_size) % stride  # of one more window
+    starts = axis.padded_size + short - axis.effective_kernel_size
+    if not ceil_mode or not short or not 0 <= starts < size + padding[0]:
+        return axis
+    return shared_axis(size, kernel_size, stride, padding, dilation, short)
 
 
 def transposed_axis(

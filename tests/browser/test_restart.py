@@ -30,6 +30,7 @@ def expected_errors() -> list[str]:
         "Failed to load resource",
         "Network Error",
         "No response received",
+        "not responding",
         "net::",
         "when disconnected",
     ]

@@ -321,6 +321,7 @@ def test_an_edited_link_reloads_identically(slide: Open) -> None:
     stage.editor.fill("-1e-7")
     stage.editor.press("Enter")
     stage.wait_for_change(edited)
+    stage.page.wait_for_url(re.compile("weight="))
     wait_idle(stage.page)
     before, url = stage.read(), stage.page.url
     stage.page.reload()

@@ -1,0 +1,399 @@
+"""Pooling: the maximum or the average of each window, and the way its gradient takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .arguments import read_shape, real_array, same_dtype
+from .operands import read_images
+from .plane import read_pool_axes
+from .shape_error import ShapeError
+from .sums import without_padding, zero_padded
+from .taps import Axis
+
+
+def max_pool2d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> np.ndarray:
+    """The largest value of each window, as torch's `max_pool2d`.
+
+        y[n, c, i, j] = max over u, v of x[n, c, i * s + u * d - top, j * s + v * d - left]
+
+        0 <= u < kH,  0 <= v < kW;  s stride, d dilation (of that axis); x is -inf outside its range
+
+    Parameters
+    ----------
+    x : (N, C, H, W) or (C, H, W) array
+        float32 and float64 are kept; integers and bools are computed in float64. N may be 0.
+    kernel_size, dilation : int or (rows, columns), at least 1; dilation 1 is dense
+    stride : int or (rows, columns), at least 1; None for kernel_size
+    padding : int, (pad_h, pad_w), ((top, bottom), (left, right)), "valid" or "same"
+        Cells of -inf, at most kernel_size // 2 on each side.
+    ceil_mode : bool
+        Whether a last window may hang over the end: ceil instead of floor in the output size. One
+        that would see nothing but padding is dropped.
+
+    Returns
+    -------
+    (N, C, H_out, W_out) array, or (C, H_out, W_out) if x had no batch axis; a new array
+        Sizes as `pool_output_size` says. NaN if a window holds one.
+
+    Raises
+    ------
+    ShapeError
+        If x has another number of axes, a number is illegal, the padding is more than half of the
+        window, or not one window fits.
+    TypeError
+        If x is complex, text or objects, or a number is no number at all.
+
+    Notes
+    -----
+    Padding with 0 instead of -inf would win against negative values. Cost: kH + kW comparisons for
+    each output, for the maximum of a window is the maximum of its rows' maxima.
+
+    Source: PyTorch, torch.nn.functional.max_pool2d.
+
+    Examples
+    --------
+    >>> max_pool2d([[[-1, -2, -3, -4, -5]]], (1, 3), stride=2, padding=(0, 1)).tolist()
+    [[[-1.0, -2.0, -4.0]]]
+    """
+    x, batched = read_images("max_pool2d", x)
+    rows, columns = read_pool_axes(
+        "max_pool2d", x.shape[2:], kernel_size, stride, padding, dilation, ceil_mode
+    )
+    padded = _padded(x, rows, columns)
+    down = padded[:, :, rows.cells(0)].copy()
+    for u in range(1, rows.kernel_size):
+        np.maximum(down, padded[:, :, rows.cells(u)], out=down)
+    y = down[..., columns.cells(0)].copy()
+    for v in range(1, columns.kernel_size):
+        np.maximum(y, down[..., columns.cells(v)], out=y)
+    return y if batched else y[0]
+
+
+def max_pool2d_indices(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> np.ndarray:
+    """Which cell of x each maximum was taken from: torch's `return_indices`.
+
+    Parameters
+    ----------
+    x, kernel_size, stride, padding, dilation, ceil_mode
+        As for `max_pool2d`.
+
+    Returns
+    -------
+    (N, C, H_out, W_out) int array, or (C, H_out, W_out)
+        h * W + w of the winner. Of equal values the first in row-major order; of NaNs the last. -1
+        where a dilated window has no tap in x at all.
+
+    Raises
+    ------
+    ShapeError, TypeError
+        As `max_pool2d`.
+
+    Source: PyTorch, aten/src/ATen/native/cpu/MaxPoolKernel.cpp.
+
+    Examples
+    --------
+    >>> max_pool2d_indices([[[7, 7], [1, 7]]], 2).tolist()
+    [[[0]]]
+    """
+    x, batched = read_images("max_pool2d_indices", x)
+    rows, columns = read_pool_axes(
+        "max_pool2d_indices", x.shape[2:], kernel_size, stride, padding, dilation, ceil_mode
+    )
+    winners = _winners(x, rows, columns)
+    return winners if batched else winners[0]
+
+
+def max_pool2d_backward(
+    grad_y: Any,
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> np.ndarray:
+    """The gradient of a loss L through `max_pool2d`, from grad_y = dL/dy.
+
+        grad_x[n, c, h, w] = sum of grad_y[n, c, i, j] over the windows that x[n, c, h, w] has won
+
+    Parameters
+    ----------
+    grad_y : array of the shape of y: (N, C, H_out, W_out), or (C, H_out, W_out)
+    x, kernel_size, stride, padding, dilation, ceil_mode
+        As they were given to `max_pool2d`.
+
+    Returns
+    -------
+    array of the shape of x; a new array
+        float32 if grad_y and x are, else float64.
+
+    Raises
+    ------
+    ShapeError
+        As `max_pool2d`; also if grad_y does not have the shape of y (the message names it).
+    TypeError
+        As `max_pool2d`.
+
+    Notes
+    -----
+    A cell that won nothing gets 0; where windows overlap, one that won several gets their sum. Of
+    equal values the first in row-major order wins alone: a choice, for the maximum has no
+    derivative there (see `max_pool2d_indices`).
+
+    Source: PyTorch, torch.nn.functional.max_pool2d.
+
+    Examples
+    --------
+    >>> max_pool2d_backward([[[5, 3]]], [[[1, 4, 2, 0]]], (1, 3), stride=1).tolist()  # 4 wins twice
+    [[[0.0, 8.0, 0.0, 0.0]]]
+    """
+    x, batched = read_images("max_pool2d_backward", x)
+    rows, columns = read_pool_axes(
+        "max_pool2d_backward", x.shape[2:], kernel_size, stride, padding, dilation, ceil_mode
+    )
+    grad_y = _upstream("max_pool2d_backward", grad_y, x.shape, rows, columns, batched)
+    grad_y, x = same_dtype(grad_y, x)
+    winners = _winners(x, rows, columns)
+    planes = len(x) * x.shape[1]
+    size = x.shape[2] * x.shape[3]
+    cells = winners.reshape(planes, -1) + size * np.arange(planes)[:, None]
+    won = winners.reshape(planes, -1) >= 0
+    grad_x = np.bincount(cells[won], grad_y.reshape(planes, -1)[won], planes * size)
+    grad_x = grad_x.astype(x.dtype, copy=False).reshape(x.shape)
+    return grad_x if batched else grad_x[0]
+
+
+def avg_pool2d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> np.ndarray:
+    """The average of each window, as torch's `avg_pool2d`.
+
+        y[n, c, i, j] = sum over u, v of x[n, c, i * s + u - top, j * s + v - left] / divisor[i, j]
+
+        0 <= u < kH,  0 <= v < kW;  s stride (of that axis); x is 0 outside its range
+
+    Parameters
+    ----------
+    x : (N, C, H, W) or (C, H, W) array
+        float32 and float64 are kept; integers and bools are computed in float64. N may be 0.
+    kernel_size : int or (rows, columns), at least 1
+    stride : int or (rows, columns), at least 1; None for kernel_size
+    padding : int, (pad_h, pad_w), ((top, bottom), (left, right)), "valid" or "same"
+        Cells of 0, at most kernel_size // 2 on each side.
+    ceil_mode : bool
+        As for `max_pool2d`.
+    count_include_pad : bool
+        Whether the divisor counts padding: `avg_pool2d_divisors`.
+
+    Returns
+    -------
+    (N, C, H_out, W_out) array, or (C, H_out, W_out) if x had no batch axis; a new array
+
+    Raises
+    ------
+    ShapeError, TypeError
+        As `max_pool2d`.
+
+    Notes
+    -----
+    Cost: kH + kW additions for each output. ONNX's AveragePool has count_include_pad = 0.
+
+    Source: PyTorch, torch.nn.functional.avg_pool2d.
+
+    Examples
+    --------
+    >>> avg_pool2d([[[1, 2, 3, 4, 5]]], (1, 3), stride=2, padding=(0, 1)).tolist()
+    [[[1.0, 3.0, 3.0]]]
+    """
+    x, batched = read_images("avg_pool2d", x)
+    rows, columns = read_pool_axes(
+        "avg_pool2d", x.shape[2:], kernel_size, stride, padding, 1, ceil_mode
+    )
+    padded = zero_padded(x, rows, columns)
+    down = padded[:, :, rows.cells(0)].copy()
+    for u in range(1, rows.kernel_size):
+        down += padded[:, :, rows.cells(u)]
+    y = down[..., columns.cells(0)].copy()
+    for v in range(1, columns.kernel_size):
+        y += down[..., columns.cells(v)]
+    y /= _divisors(rows, columns, count_include_pad).astype(y.dtype)
+    return y if batched else y[0]
+
+
+def avg_pool2d_divisors(
+    input_shape: tuple[int, ...],
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> np.ndarray:
+    """By how many each window's sum is divided in `avg_pool2d`.
+
+    The cells of the window that lie in x or, if `count_include_pad`, in the padding; what hangs
+    over the padding in ceil_mode never counts.
+
+    Parameters
+    ----------
+    input_shape : (H, W), (C, H, W) or (N, C, H, W)
+        Only the last two count.
+    kernel_size, stride, padding, ceil_mode, count_include_pad
+        As for `avg_pool2d`.
+
+    Returns
+    -------
+    (H_out, W_out) int array
+
+    Raises
+    ------
+    ShapeError, TypeError
+        As `avg_pool2d`.
+
+    Source: PyTorch, aten/src/ATen/native/cpu/AvgPoolKernel.cpp.
+
+    Examples
+    --------
+    >>> avg_pool2d_divisors((1, 5), (1, 2), ceil_mode=True).tolist()
+    [[2, 2, 1]]
+    """
+    shape = read_shape("avg_pool2d_divisors", input_shape, (2, 3, 4))
+    rows, columns = read_pool_axes(
+        "avg_pool2d_divisors", shape[-2:], kernel_size, stride, padding, 1, ceil_mode
+    )
+    return _divisors(rows, columns, count_include_pad)
+
+
+def avg_pool2d_backward(
+    grad_y: Any,
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> np.ndarray:
+    """The gradient of a loss L through `avg_pool2d`, from grad_y = dL/dy.
+
+        grad_x[n, c, h, w] = sum of grad_y[n, c, i, j] / divisor[i, j] over the windows that read
+                             x[n, c, h, w]
+
+    Parameters
+    ----------
+    grad_y : array of the shape of y: (N, C, H_out, W_out), or (C, H_out, W_out)
+    x, kernel_size, stride, padding, ceil_mode, count_include_pad
+        As they were given to `avg_pool2d`; of x only the shape counts.
+
+    Returns
+    -------
+    array of the shape of x; a new array
+        float32 if grad_y and x are, else float64.
+
+    Raises
+    ------
+    ShapeError
+        As `avg_pool2d`; also if grad_y does not have the shape of y (the message names it).
+    TypeError
+        As `avg_pool2d`.
+
+    Source: PyTorch, torch.nn.functional.avg_pool2d.
+
+    Examples
+    --------
+    >>> avg_pool2d_backward([[[6, 3]]], [[[1, 4, 2, 0]]], (1, 3), stride=1).tolist()
+    [[[2.0, 3.0, 3.0, 1.0]]]
+    """
+    x, batched = read_images("avg_pool2d_backward", x)
+    rows, columns = read_pool_axes(
+        "avg_pool2d_backward", x.shape[2:], kernel_size, stride, padding, 1, ceil_mode
+    )
+    grad_y = _upstream("avg_pool2d_backward", grad_y, x.shape, rows, columns, batched)
+    grad_y, x = same_dtype(grad_y, x)
+    share = grad_y / _divisors(rows, columns, count_include_pad).astype(grad_y.dtype)
+    down = np.zeros((*share.shape[:3], columns.padded_size), share.dtype)
+    for v in range(columns.kernel_size):
+        down[..., columns.cells(v)] += share
+    padded = np.zeros((*share.shape[:2], rows.padded_size, columns.padded_size), share.dtype)
+    for u in range(rows.kernel_size):
+        padded[:, :, rows.cells(u)] += down
+    grad_x = np.ascontiguousarray(without_padding(padded, rows, columns))
+    return grad_x if batched else grad_x[0]
+
+
+def _padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
+    """x with -inf around it; x itself if there is nothing around."""
+    if rows.padded_size == rows.size and columns.padded_size == columns.size:
+        return x
+    padded = np.full((*x.shape[:2], rows.padded_size, columns.padded_size), -np.inf, x.dtype)
+    without_padding(padded, rows, columns)[...] = x
+    return padded
+
+
+def _winners(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
+    """The cell h * W + w of x that wins each window, -1 for a window without one."""
+    padded = _padded(x, rows, columns)
+    best = np.full((*x.shape[:2], rows.output_size, columns.output_size), -np.inf, x.dtype)
+    winners = np.full(best.shape, -1)
+    for h, w, down, across, inside in _taps(rows, columns):
+        values = padded[:, :, down, across]
+        better = inside & ((winners < 0) | (values > best) | np.isnan(values))
+        winners[better] = np.broadcast_to(h[:, None] * columns.size + w, best.shape)[better]
+        best[better] = values[better]
+    return winners
+
+
+def _taps(rows: Axis, columns: Axis) -> Iterator[tuple[np.ndarray, np.ndarray, slice, slice, Any]]:
+    """Tap by tap in row-major order: the cells it reads, as indices and as slices of the padded
+    input, and for which outputs (H_out, W_out) they lie in x."""
+    for u in range(rows.kernel_size):
+        for v in range(columns.kernel_size):
+            inside = rows.inside[:, u, None] & columns.inside[:, v]
+            yield rows.index[:, u], columns.index[:, v], rows.cells(u), columns.cells(v), inside
+
+
+def _divisors(rows: Axis, columns: Axis, count_include_pad: bool) -> np.ndarray:
+    """(H_out, W_out): the cells of each window that count."""
+    return np.outer(*(_counted(axis, count_include_pad) for axis in (rows, columns)))
+
+
+def _counted(axis: Axis, with_padding: bool) -> np.ndarray:
+    if not with_padding:
+        return axis.inside.sum(1)
+    return (axis.index < axis.size + axis.padding[1]).sum(1)  # none lies before the padding
+
+
+def _upstream(
+    function: str, grad_y: Any, shape: tuple[int, ...], rows: Axis, columns: Axis, batched: bool
+) -> np.ndarray:
+    """grad_y as (N, C, H_out, W_out)."""
+    grad_y = real_array(function, "grad_y", grad_y)
+    whole = (*shape[:2], rows.output_size, columns.output_size)
+    needed = whole if batched else whole[1:]
+    if grad_y.shape != needed:
+        raise ShapeError(
+            f"{function}: grad_y must have the shape of y, which is {needed} here; got shape "
+            f"{grad_y.shape}. Use a grad_y of shape {needed}."
+        )
+    return grad_y.reshape(whole)
