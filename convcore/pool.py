@@ -172,11 +172,11 @@ def max_pool2d_backward(
     grad_y = _upstream("max_pool2d_backward", grad_y, x.shape, rows, columns, batched)
     grad_y, x = same_dtype(grad_y, x)
     winners = _winners(x, rows, columns)
-    planes = len(x) * x.shape[1]
-    size = x.shape[2] * x.shape[3]
-    cells = winners.reshape(planes, -1) + size * np.arange(planes)[:, None]
-    won = winners.reshape(planes, -1) >= 0
-    grad_x = np.bincount(cells[won], grad_y.reshape(planes, -1)[won], planes * size)
+    planes, size = len(x) * x.shape[1], x.shape[2] * x.shape[3]
+    winners = winners.reshape(planes, rows.output_size * columns.output_size)
+    won = winners >= 0
+    cells = winners + size * np.arange(planes)[:, None]
+    grad_x = np.bincount(cells[won], grad_y.reshape(winners.shape)[won], planes * size)
     grad_x = grad_x.astype(x.dtype, copy=False).reshape(x.shape)
     return grad_x if batched else grad_x[0]
 

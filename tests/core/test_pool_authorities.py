@@ -51,33 +51,62 @@ def judged(setting):
         yield index, (index >= 0) & (index < n), index < n + p
 
 
-def jax_pool(x, setting, kind, count_include_pad=True):
-    """Each window gathered, then reduced."""
-    (rows, in_rows, pad_rows), (cols, in_cols, pad_cols) = judged(setting)
-    seen = x[..., jnp.clip(rows, 0, x.shape[-2] - 1)[:, None, :, None],
-             jnp.clip(cols, 0, x.shape[-1] - 1)[None, :, None, :]]  # fmt: skip
+def table(pooling):
+    """The cell h * W + w of each (window, tap), whether it lies in x, and in x or its padding."""
+    (rows, in_rows, pad_rows), (cols, in_cols, pad_cols) = judged(pooling)
+    cells = rows[:, None, :, None] * pooling[0][-1] + cols[None, :, None, :]
     inside = in_rows[:, None, :, None] & in_cols[None, :, None, :]
-    if kind == "max":
-        return jnp.where(inside, seen, -jnp.inf).max((-2, -1))
-    counted = inside
-    if count_include_pad:
-        counted = pad_rows[:, None, :, None] & pad_cols[None, :, None, :]
-    return jnp.where(inside, seen, 0).sum((-2, -1)) / counted.sum((-2, -1))
+    padded = pad_rows[:, None, :, None] & pad_cols[None, :, None, :]
+    windows = len(rows) * len(cols)
+    return *(part.reshape(windows, -1) for part in (cells, inside, padded)), (len(rows), len(cols))
 
 
-def by_jax(x, g, setting, kind, count_include_pad=True):
-    """The pooled x, and the gradient from an upstream gradient drawn like the output."""
+# JAX compiles each shape anew, so all settings are padded to one: planes, cells, windows, taps.
+PLANES, CELLS, WINDOWS, TAPS = 3, 72, 96, 15
+
+
+@jax.jit
+def jax_max(x, g, cells, inside, divisor):
+    """Each window gathered, then its maximum; and the gradient by autodiff."""
+    y, back = jax.vjp(lambda x: jnp.where(inside, x[:, cells], -jnp.inf).max(-1), x)
+    return y, back(g)[0]
+
+
+@jax.jit
+def jax_average(x, g, cells, inside, divisor):
+    y, back = jax.vjp(lambda x: jnp.where(inside, x[:, cells], 0).sum(-1) / divisor, x)
+    return y, back(g)[0]
+
+
+def by_jax(judge, x, g, pooling, count_include_pad=True):
+    """The pooled x, and the gradient of x from an upstream gradient drawn as `g(shape)`."""
+    cells, inside, padded, size = table(pooling)
+    counted = (padded if count_include_pad else inside).sum(1)
+    planes = x.reshape(-1, x.shape[-2] * x.shape[-1])
+    g = g((*x.shape[:-2], *size))
+
+    def spread(values, shape, fill=0):
+        whole = np.full(shape, fill, values.dtype)
+        whole[tuple(map(slice, values.shape))] = values
+        return whole
+
     with jax.enable_x64(True):
-        y, back = jax.vjp(lambda x: jax_pool(x, setting, kind, count_include_pad), jnp.asarray(x))
-        g = g(y.shape)
-        return np.asarray(y), g, np.asarray(back(jnp.asarray(g))[0])
+        y, grad = judge(
+            spread(planes, (PLANES, CELLS)),
+            spread(g.reshape(len(planes), -1), (PLANES, WINDOWS)),
+            spread(np.where(inside, cells, 0), (WINDOWS, TAPS)),
+            spread(inside, (WINDOWS, TAPS), False),
+            spread(counted, (WINDOWS,), 1),
+        )
+    y = np.asarray(y)[: len(planes), : counted.size].reshape(g.shape)
+    return y, g, np.asarray(grad)[: len(planes), : planes.shape[1]].reshape(x.shape)
 
 
 @each_pooling
 def test_max_agrees_with_jax(rng, agrees, pooling):
     shape, *how = pooling
     x = rng.permutation(np.arange(np.prod(shape))).reshape(shape) - 30.0  # no ties
-    y, g, grad = by_jax(x, rng.standard_normal, pooling, "max")
+    y, g, grad = by_jax(jax_max, x, rng.standard_normal, pooling)
     assert np.array_equal(max_pool2d(x, *how), y)
     agrees(max_pool2d_backward(g, x, *how), grad)
 
@@ -89,7 +118,7 @@ def test_average_agrees_with_jax(rng, agrees, pooling, count_include_pad):
     how = kernel, stride, padding, ceil_mode, count_include_pad
     x = rng.standard_normal(shape)
     dense = (*pooling[:4], 1, ceil_mode)
-    y, g, grad = by_jax(x, rng.standard_normal, dense, "average", count_include_pad)
+    y, g, grad = by_jax(jax_average, x, rng.standard_normal, dense, count_include_pad)
     agrees(avg_pool2d(x, *how), y)
     agrees(avg_pool2d_backward(g, x, *how), grad)
 
@@ -106,7 +135,11 @@ def onnx_pool(operator, x, kernel, stride, padding, **attributes):
     return ReferenceEvaluator(model).run(None, {"x": x})[0]
 
 
-@each_pooling
+# The reference of onnx 1.23 reads other cells than its specification where a padded MaxPool has
+# stride 1, and counts what hangs over in an AveragePool with ceil_mode. JAX judges those.
+@pytest.mark.parametrize(
+    "pooling", [one for one in SETTINGS if one[2] != 1 or one[3] == 0], ids=str
+)  # fmt: skip
 def test_max_agrees_with_onnx(rng, pooling):
     shape, kernel, stride, padding, dilation, ceil_mode = pooling
     x = rng.standard_normal(shape if len(shape) == 4 else (1, *shape))
@@ -115,11 +148,11 @@ def test_max_agrees_with_onnx(rng, pooling):
     assert np.array_equal(max_pool2d(x, kernel, stride, padding, dilation, ceil_mode), y)
 
 
-@each_pooling
+@pytest.mark.parametrize("pooling", [one for one in SETTINGS if not one[5]], ids=str)
 @pytest.mark.parametrize("count_include_pad", [True, False])
 def test_average_agrees_with_onnx(rng, agrees, pooling, count_include_pad):
-    shape, kernel, stride, padding, _, ceil_mode = pooling
+    shape, kernel, stride, padding, *_ = pooling
     x = rng.standard_normal(shape if len(shape) == 4 else (1, *shape))
-    y = onnx_pool("AveragePool", x, kernel, stride, padding, ceil_mode=int(ceil_mode),
+    y = onnx_pool("AveragePool", x, kernel, stride, padding,
                   count_include_pad=int(count_include_pad))  # fmt: skip
-    agrees(avg_pool2d(x, kernel, stride, padding, ceil_mode, count_include_pad), y)
+    agrees(avg_pool2d(x, kernel, stride, padding, False, count_include_pad), y)
