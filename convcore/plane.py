@@ -53,14 +53,9 @@ def read_pool_axes(
     strides = kernel_sizes if stride is None else per_axis(function, "stride", stride, 1, count)
     dilations = per_axis(function, "dilation", dilation, 1, count)
     sides = read_padding(function, padding, sizes, kernel_sizes, strides, dilations)
-    for k, (before, after) in zip(kernel_sizes, sides, strict=True):
-        if max(before, after) > k // 2:
-            raise ShapeError(
-                f"{function}: padding must be at most half of the window, or a window could lie in "
-                f"the padding alone; got padding {max(before, after)}, kernel_size {k}. "
-                f"Use padding {k // 2} or kernel_size {2 * max(before, after)}.",
-                [{"padding": k // 2}, {"kernel_size": 2 * max(before, after)}],
-            )
+    for k, side in zip(kernel_sizes, sides, strict=True):
+        if max(side) > k // 2:
+            raise _overpadded(function, k, max(side), padding)
     axes = tuple(
         pooled_axis(*axis, ceil_mode=bool(ceil_mode))
         for axis in zip(sizes, kernel_sizes, strides, sides, dilations, strict=True)
@@ -68,3 +63,16 @@ def read_pool_axes(
     if any(axis.missing for axis in axes):
         raise misfit(function, axes, padding, dilation, kernel_size, can_pad=False)
     return axes
+
+
+def _overpadded(function: str, kernel_size: int, cells: int, padding: Any) -> ShapeError:
+    if isinstance(padding, str):
+        fixes, words = [{"padding": "valid"}], 'padding "valid"'
+    else:
+        fixes = [{"padding": kernel_size // 2}, {"kernel_size": 2 * cells}]
+        words = f"padding {kernel_size // 2} or kernel_size {2 * cells}"
+    return ShapeError(
+        f"{function}: padding must be at most half of the window, or a window could lie in the "
+        f"padding alone; got padding {cells}, kernel_size {kernel_size}. Use {words}.",
+        fixes,
+    )

@@ -106,6 +106,11 @@ def max_pool2d_indices(
     ShapeError, TypeError
         As `max_pool2d`.
 
+    Notes
+    -----
+    The rule for equal values is a choice of the code, not of mathematics; other libraries make
+    others.
+
     Source: PyTorch, aten/src/ATen/native/cpu/MaxPoolKernel.cpp.
 
     Examples
@@ -272,6 +277,10 @@ def avg_pool2d_divisors(
     ShapeError, TypeError
         As `avg_pool2d`.
 
+    Notes
+    -----
+    With padding and without: 9 everywhere, and 4 in the corners of a padded 3 x 3 window.
+
     Source: PyTorch, aten/src/ATen/native/cpu/AvgPoolKernel.cpp.
 
     Examples
@@ -317,6 +326,11 @@ def avg_pool2d_backward(
         As `avg_pool2d`; also if grad_y does not have the shape of y (the message names it).
     TypeError
         As `avg_pool2d`.
+
+    Notes
+    -----
+    Average pooling is linear, so its gradient does not depend on x: it is the convolution gradient
+    of a kernel of equal weights, channel by channel.
 
     Source: PyTorch, torch.nn.functional.avg_pool2d.
 

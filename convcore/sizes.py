@@ -93,6 +93,10 @@ def pool_output_size(
     ShapeError
         If a number is illegal, the padding more than half of the window, or not one window fits.
 
+    Notes
+    -----
+    In ceil_mode a window may be larger than the padded input, by less than the stride.
+
     Source: PyTorch MaxPool2d, "Shape", and aten/src/ATen/native/Pool.h.
 
     Examples
