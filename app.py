@@ -9,5 +9,6 @@ frame.page(
         st.Page("pages/start.py", title="Start", default=True),
         st.Page("pages/slide.py", title="Slide", url_path="slide"),
         st.Page("pages/gradients.py", title="Gradients", url_path="gradients"),
+        st.Page("pages/pooling.py", title="Pooling", url_path="pooling"),
     ]
 ).run()

@@ -7,6 +7,7 @@ Names, argument order, defaults and semantics follow torch.nn.functional (`conv2
 A `..._backward` stands beside its forward function and takes dL/dy first.
 """
 
+from .activation import relu
 from .borders import pad2d
 from .columns import im2col
 from .construction import (
@@ -36,7 +37,7 @@ from .pool import (
 )
 from .shape_error import ShapeError
 from .sizes import conv_output_size, pool_output_size
-from .stamps import Stamps, stamps
+from .stamps import Stamps, running_sums, stamps
 from .taps import Axis, axis_taps, pad_index, windows
 from .transpose import conv_transpose2d
 from .vjp import VjpCheck, check_vjp
@@ -80,7 +81,9 @@ __all__ = [
     "pad2d",
     "pad_index",
     "pool_output_size",
+    "relu",
     "rotate180",
+    "running_sums",
     "same_padding",
     "spread",
     "stamps",

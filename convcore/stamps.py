@@ -106,3 +106,49 @@ def stamps(
         stamped += g[c, i, j] * w[c]
         sums[c, i, j] = stamped
     return Stamps(sums, canvas)
+
+
+def running_sums(cells: Any, values: Any, count: int) -> np.ndarray:
+    """What a cell holds just after each value was added to it, one value after the other.
+
+        canvas[cells[k]] += values[k];  sums[k] = canvas[cells[k]]
+
+    Parameters
+    ----------
+    cells : (K,) whole numbers below `count`
+    values : (K,) array
+    count : int
+        Cells of the canvas, which is empty at first.
+
+    Returns
+    -------
+    (K,) array of sums
+
+    Raises
+    ------
+    ShapeError
+        If there is not one cell for each value.
+
+    Notes
+    -----
+    For showing how a gradient gathers, not for computing it: np.bincount does that at once.
+
+    Source: the definition.
+
+    Examples
+    --------
+    >>> running_sums([0, 1, 0], [2, 5, 3], 2).tolist()
+    [2.0, 5.0, 5.0]
+    """
+    values = real_array("running_sums", "values", values)
+    cells = np.asarray(cells)
+    if cells.shape != values.shape or values.ndim != 1:
+        raise ShapeError(
+            f"running_sums: there must be one cell for each value; got cells {cells.shape}, values "
+            f"{values.shape}. Use two arrays of one length."
+        )
+    canvas, sums = np.zeros(count, values.dtype), np.empty_like(values)
+    for k, cell in enumerate(cells.tolist()):
+        canvas[cell] += values[k]
+        sums[k] = canvas[cell]
+    return sums

@@ -76,6 +76,11 @@ class Lesson:
         """Whether this page has a parameter of that name."""
         return name in query.kinds(self.params)
 
+    def range(self, name):
+        """(low, high) of a parameter that is whole numbers."""
+        kind = query.kinds(self.params)[name]
+        return getattr(kind, "low", 0), kind.high
+
     @property
     def play(self):
         """Where the link says the stage should start."""

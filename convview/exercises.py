@@ -6,8 +6,8 @@ in them are computed.
 
 from dataclasses import dataclass
 
-from convcore import conv_output_size
-from convview.params import Gradients, Slide
+from convcore import conv_output_size, pool_output_size
+from convview.params import Gradients, Pooling, Slide
 
 ROW = {"padding": ((0, 0), (0, 0)), "kernel_size": (1, 3)}
 # Both channels 1..5, one filter of 2 x 3 weights, stride 2.
@@ -23,6 +23,8 @@ LONG_ROW = {**ROW, "size": (1, 8), "stride": (1, 1)}
 DENSE = {"stride": (1, 1), "padding": ((0, 0), (0, 0))}
 COLOUR = {"in_channels": 3, "out_channels": 2, "size": (6, 6), "stride": (2, 2)}
 PHOTOGRAPH = {"picture": "photo", "size": (64, 64), "stride": (1, 1), "kernel": "sobel_x"}
+
+STRIDED = {"size": (7, 9), "kernel_size": (3, 3), "stride": (2, 2)}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ def _stacked(name, padding):
     first = conv_output_size(length, kernel, padding=padding)
     second = conv_output_size(first, kernel, padding=padding)
     return f"Two {name} layers, kernels of {kernel}: {length} becomes {first}, then {second}"
+
+
+def _strided():
+    """The size of strided pooling, with its numbers."""
+    (height, width), (k, _), (s, _) = STRIDED.values()
+    rows, cols = (pool_output_size(n, k, s) for n in (height, width))
+    return (
+        f"R[i, j] = max of I[{s}i + a, {s}j + b]: 1 + ({height} \u2212 {k}) / {s} = {rows} rows, "
+        f"1 + ({width} \u2212 {k}) / {s} = {cols} columns"
+    )
 
 
 EXERCISES = (
@@ -84,6 +96,12 @@ EXERCISES = (
         "With stride s the index is I[c, s·i + x, s·j + y]",
         Gradients(in_channels=3, padding=((0, 0), (0, 0)), view="weight"),
     ),
+    Exercise("D4", _strided(), Pooling(**STRIDED)),
+    Exercise(
+        "D5",
+        "Backward through max pooling: to the arg-max only; overlapping windows add",
+        Pooling(**STRIDED, view="backward"),
+    ),
     Exercise(
         "E1",
         "Three channels, two filters, bias, padding 1, stride 2",
@@ -106,6 +124,36 @@ EXERCISES = (
         "E5",
         "Padding (k \u2212 1) / 2 keeps the size for odd k; even k needs one more",
         Slide(kernel_size=(4, 4), padding="same"),
+    ),
+    Exercise(
+        "E7",
+        "Max pooling and ReLU commute, in either order the same numbers",
+        Pooling(view="relu"),
+    ),
+    Exercise(
+        "E7, linear",
+        "Average pooling is linear, max pooling is not: f(a + b) against f(a) + f(b)",
+        Pooling(view="linear", kind="average"),
+    ),
+    Exercise(
+        "Tie",
+        "Two equal maxima in one window: the first gets the whole gradient",
+        Pooling(x=(((2.0, 7.0, 1.0, 0.0), (7.0, 3.0, 4.0, 4.0)),), size=(2, 4), view="backward"),
+    ),
+    *(
+        Exercise(
+            f"Photograph by {factor}",
+            f"Max against average, {factor} \u00d7 {factor}: {64 // factor} \u00d7 "
+            f"{64 // factor} are left",
+            Pooling(
+                picture="photo",
+                size=(64, 64),
+                kernel_size=(factor, factor),
+                stride=(factor, factor),
+                view="both",
+            ),
+        )
+        for factor in (2, 4, 8)
     ),
     Exercise(
         "Photograph",

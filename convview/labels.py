@@ -1,5 +1,7 @@
 """How a number is written in a cell, a sum or a caption: formatted once, here."""
 
+import math
+
 MINUS = "\N{MINUS SIGN}"
 DIGITS = 3  # significant digits of what is not a whole number
 
@@ -7,11 +9,13 @@ DIGITS = 3  # significant digits of what is not a whole number
 def label(value):
     """The text of a number: true minus sign, whole numbers up to 999,999 in full.
 
-    >>> label(-3.0), label(1 / 3), label(1e30), label(255.0), label(-0.0)
-    ('−3', '0.333', '1e30', '255', '0')
+    >>> label(-3.0), label(1 / 3), label(1e30), label(255.0), label(-0.0), label(-float("inf"))
+    ('−3', '0.333', '1e30', '255', '0', '−∞')
     """
     value = float(value)
-    if value == int(value) and abs(value) < 1e6:
+    if math.isinf(value):
+        text = "-\N{INFINITY}" if value < 0 else "\N{INFINITY}"
+    elif value == int(value) and abs(value) < 1e6:
         text = str(int(value))
     else:
         text = f"{value:.{DIGITS}g}"
@@ -27,4 +31,4 @@ def number(text):
     >>> number(label(-3.0)), number(label(1 / 3))
     (-3.0, 0.333)
     """
-    return float(text.replace(MINUS, "-"))
+    return float(text.replace(MINUS, "-").replace("\N{INFINITY}", "inf"))

@@ -7,7 +7,7 @@ import streamlit as st
 from convcore import ShapeError
 from convview import panels, query, stage
 from convview.controls import Lesson
-from convview.params import DIALECTS, GRADIENT_VIEWS
+from convview.params import DIALECTS, GRADIENT_VIEWS, POOLINGS
 
 
 def page(kind, title, views, scene, edited):
@@ -27,6 +27,8 @@ def page(kind, title, views, scene, edited):
             panels.presets(here)
             if here.has("loss"):
                 panels.loss(here)
+            if here.has("kind"):
+                panels.pooling(here)
             panels.more(here)
             if here.has("predict"):
                 here.toggle("Predict first", *panels.same("predict"))
@@ -150,7 +152,7 @@ def _changes(params, candidate):
 
 
 def _spoken(text):
-    return (DIALECTS | GRADIENT_VIEWS).get(text, text.replace("x", " × "))
+    return (DIALECTS | GRADIENT_VIEWS | POOLINGS).get(text, text.replace("x", " × "))
 
 
 def _values(candidate, changes):

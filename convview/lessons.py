@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from convview.params import Gradients, Slide
-from convview.scenes import gradients, slide
+from convview.params import Gradients, Pooling, Slide
+from convview.scenes import gradients, pooling, slide
 
 
 @dataclass(frozen=True)
@@ -71,5 +71,26 @@ CARDS = (
         "Transposed convolution",
         "The way back, run forward: stamps overlap in a checkerboard, and it is no inverse.",
         "pages/gradients.py", Gradients(view="transposed"), gradients.scene, 4,
+    ),
+    Card(
+        "The largest wins",
+        "Max pooling keeps one number of each window, average pooling a share of all.",
+        "pages/pooling.py", Pooling(view="both"), pooling.scene, 4,
+    ),
+    Card(
+        "The winner takes the gradient",
+        "Backward, each upstream number goes to one cell; where windows overlap, they add.",
+        "pages/pooling.py",
+        Pooling(kernel_size=(3, 3), stride=(1, 1), view="backward"), pooling.scene, 9,
+    ),
+    Card(
+        "Three libraries, three answers",
+        "The same pooling in PyTorch, ONNX and TensorFlow: which cells differ, and why.",
+        "pages/pooling.py",
+        Pooling(
+            kind="average", size=(7, 7), kernel_size=(3, 3), padding=((1, 1), (1, 1)),
+            view="dialects",
+        ),
+        pooling.scene, 5,
     ),
 )  # fmt: skip

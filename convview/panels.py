@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from convview.exercises import EXERCISES
-from convview.params import BOUNDARIES, DIALECTS, LARGEST, LARGEST_CHANNELS, LARGEST_KERNEL
+from convview.params import BOUNDARIES, DIALECTS, LARGEST, LARGEST_CHANNELS, POOLINGS
 
 PICTURE_NAMES = {
     "digit": "Digit",
@@ -15,6 +15,7 @@ PICTURE_NAMES = {
     "impulse": "Impulse",
     "checker": "Checker",
     "random": "Random",
+    "signed": "Random, both signs",
     "photo": "Photograph",
 }
 KERNEL_NAMES = {
@@ -73,31 +74,48 @@ def same(name):
 
 def sizes(here):
     """Input, kernel, stride, padding and dilation, for both axes at once."""
-    here.sliders(
-        [
-            ("Input size", 1, LARGEST, *both("size"), _pair("size")),
-            ("Kernel size", 1, LARGEST_KERNEL, *both("kernel_size"), _pair("kernel_size")),
-            ("Stride", 1, 5, *both("stride"), _pair("stride")),
-            ("Padding", 0, 6, _padding, _change_padding, _say_padding),
-            ("Dilation (1 = dense)", 1, 4, *both("dilation"), _pair("dilation")),
-        ]
-    )
+    labels = {
+        "size": "Input size",
+        "kernel_size": "Kernel size" if here.has("kernel") else "Window",
+        "stride": "Stride",
+        "padding": "Padding",
+        "dilation": "Dilation (1 = dense)",
+    }
+    ranges = []
+    for name, label in labels.items():
+        ways = (*both(name), _pair(name))
+        if name == "padding":
+            ways = (_padding, _change_padding, _say_padding)
+        ranges.append((label, *here.range(name), *ways))
+    here.sliders(ranges)
 
 
 def presets(here):
     """Which picture, which kernel; a chosen one replaces what was typed."""
     picture = lambda p: p.picture if p.x is None else TYPED  # noqa: E731
-    kernel = lambda p: p.kernel if p.weight is None else TYPED  # noqa: E731
     pictures = PICTURE_NAMES | ({TYPED: "Typed by hand"} if here.params.x else {})
-    kernels = KERNEL_NAMES | ({TYPED: "Typed by hand"} if here.params.weight else {})
     here.choice(
         "Picture", pictures, picture,
         lambda p, new: {} if new == TYPED else {"picture": new, "x": None},
     )  # fmt: skip
+    if here.has("kernel"):
+        _kernels(here)
+
+
+def _kernels(here):
+    names = KERNEL_NAMES | ({TYPED: "Typed by hand"} if here.params.weight else {})
     here.choice(
-        "Kernel", kernels, kernel,
+        "Kernel", names, lambda p: p.kernel if p.weight is None else TYPED,
         lambda p, new: {} if new == TYPED else {"kernel": new, "weight": None},
     )  # fmt: skip
+
+
+def pooling(here):
+    """Max or average, and how each counts."""
+    here.segments("Pooling", POOLINGS, *same("kind"))
+    here.toggle("Ceil mode", *same("ceil_mode"))
+    if here.params.kind == "average":
+        here.toggle("Divisor counts padding", *same("count_include_pad"))
 
 
 LOSS_NAMES = {
@@ -140,7 +158,7 @@ def apart(here):
     """What the controls outside the sliders show: while the drawer is open, everything."""
     if st.session_state.get(DRAWER):
         return here.params
-    typed = {name: bool(getattr(here.params, name)) for name in ("x", "weight")}
+    typed = {name: bool(getattr(here.params, name)) for name in ("x", "weight") if here.has(name)}
     return replace(here.params, **{name: None for name in SLIDERS}, **typed)
 
 
@@ -154,40 +172,46 @@ def more(here):
 
 def _more(here):
     """Axes apart, padding per side, dialects, flip, channels."""
-    here.segments(
-        "Operation", {"correlation": "Cross-correlation", "convolution": "Convolution (flip)"},
-        *same("operation"),
-    )  # fmt: skip
-    here.segments("Padding given as", PADDINGS, _form, _change_form)
+    if here.has("operation"):
+        here.segments(
+            "Operation",
+            {"correlation": "Cross-correlation", "convolution": "Convolution (flip)"},
+            *same("operation"),
+        )
+        here.segments("Padding given as", PADDINGS, _form, _change_form)
     if here.params.padding == "same":
         here.choice("Odd extra cell as in", DIALECTS, *same("dialect"))
     if here.has("padding_mode"):
         here.choice("Padding holds", {word: word for word in BOUNDARIES}, *same("padding_mode"))
     here.toggle("One row (1-D)", is_row, _change_row)
     st.caption("Rows and columns apart")
-    apart = [
-        ("Input", "size", 1, LARGEST),
-        ("Kernel", "kernel_size", 1, LARGEST_KERNEL),
-        ("Stride", "stride", 1, 5),
-        ("Dilation", "dilation", 1, 4),
-    ]
-    if here.has("output_padding"):
-        apart.append(("Output padding", "output_padding", 0, 4))
-    for label, name, low, high in apart:
+    apart = {
+        "size": "Input",
+        "kernel_size": "Kernel" if here.has("kernel") else "Window",
+        "stride": "Stride",
+        "dilation": "Dilation",
+        "output_padding": "Output padding",
+    }
+    for name, label in apart.items():
+        if not here.has(name):
+            continue
         rows, cols = st.columns(2)
         with rows:
-            here.integer(f"{label} rows", low, high, *one(name, 0))
+            here.integer(f"{label} rows", *here.range(name), *one(name, 0))
         with cols:
-            here.integer(f"{label} columns", low, high, *one(name, 1))
+            here.integer(f"{label} columns", *here.range(name), *one(name, 1))
     if here.params.padding not in PADDINGS:
         for axis, sides in enumerate((("top", "bottom"), ("left", "right"))):
             for side, column in enumerate(st.columns(2)):
                 with column:
-                    here.integer(f"Padding {sides[side]}", 0, 6, *_side(axis, side))
+                    here.integer(
+                        f"Padding {sides[side]}", *here.range("padding"), *_side(axis, side)
+                    )
     st.caption("Channels")
     here.slider("Channels in", 1, LARGEST_CHANNELS, *same("in_channels"))
-    here.slider("Filters out", 1, LARGEST_CHANNELS, *same("out_channels"))
-    here.slider("Groups", 1, LARGEST_CHANNELS, *same("groups"))
+    if here.has("kernel"):
+        here.slider("Filters out", 1, LARGEST_CHANNELS, *same("out_channels"))
+        here.slider("Groups", 1, LARGEST_CHANNELS, *same("groups"))
     if here.has("bias"):
         here.toggle("Bias", lambda p: p.bias is not None, _change_bias)
     if here.has("cell_filter"):

@@ -10,6 +10,7 @@ from convview.weights import WEIGHTS
 LARGEST = 64  # cells of an input, per axis
 LARGEST_EDITED = 16  # cells of an input whose numbers can be edited, and so stand in the link
 LARGEST_KERNEL = 7
+LARGEST_WINDOW = 8  # of a pooling
 LARGEST_TYPED = 28  # cells of an output that an edited input can have, per axis
 LARGEST_CHANNELS = 3
 
@@ -31,32 +32,56 @@ GRADIENT_VIEWS = {
     "dydx": "dy/dx",
     "dydw": "dy/dw",
 }
+POOLINGS = {"max": "Max", "average": "Average"}
+POOLING_VIEWS = {
+    "forward": "Forward",
+    "backward": "Backward",
+    "hits": "Hits",
+    "both": "Max, average",
+    "relu": "ReLU",
+    "linear": "Linear?",
+    "dialects": "Libraries",
+}
 LOSSES = ("upstream", "sum", "squares", "cell")
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A layer and its operands, as every page sets them.
+class Input:
+    """An input, as every page sets it.
 
-    `x` and `weight` are numbers typed by hand; they win over the presets. An input typed smaller
-    than `size` is continued with zeros, a larger one is cut, and what is cut stays in the link:
-    moving a slider back brings it back.
+    `x` are numbers typed by hand; they win over the picture. An input typed smaller than `size` is
+    continued with zeros, a larger one is cut, and what is cut stays in the link: moving a slider
+    back brings it back.
     """
 
     size: tuple = setting(Pair(1, LARGEST), (7, 7))
+    picture: str = setting(Choice(tuple(PICTURES)), "digit")
+    seed: int = setting(Whole(0, 9999), 1)
+    in_channels: int = setting(Whole(1, LARGEST_CHANNELS), 1)
+    x: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_EDITED, LARGEST_EDITED), None)
+
+    @staticmethod
+    def implied(values):
+        """Sizes that typed numbers bring with them, unless they are given too."""
+        if not values.get("x"):
+            return values
+        x = values["x"]
+        return {"in_channels": len(x), "size": (len(x[0]), len(x[0][0]))} | values
+
+
+@dataclass(frozen=True)
+class Setting(Input):
+    """A convolution and its operands; `weight` is typed by hand and wins over the kernel."""
+
     kernel_size: tuple = setting(Pair(1, LARGEST_KERNEL), (3, 3))
     stride: tuple = setting(Pair(1, 5), (1, 1))
     padding: tuple | str = setting(Padding(6), ((0, 0), (0, 0)))
     dilation: tuple = setting(Pair(1, 4), (1, 1))
-    picture: str = setting(Choice(tuple(PICTURES)), "digit")
     kernel: str = setting(Choice(tuple(WEIGHTS)), "sobel_x")
-    seed: int = setting(Whole(0, 9999), 1)
     operation: str = setting(Choice(("correlation", "convolution")), "correlation")
     dialect: str = setting(Choice(tuple(DIALECTS)), "pytorch")
-    in_channels: int = setting(Whole(1, LARGEST_CHANNELS), 1)
     out_channels: int = setting(Whole(1, LARGEST_CHANNELS), 1)
     groups: int = setting(Whole(1, LARGEST_CHANNELS), 1)
-    x: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_EDITED, LARGEST_EDITED), None)
     weight: tuple | None = setting(
         Numbers(LARGEST_CHANNELS**2, LARGEST_KERNEL, LARGEST_KERNEL), None
     )
@@ -65,12 +90,9 @@ class Setting:
     def implied(values):
         """Sizes that typed numbers bring with them, unless they are given too."""
         implied = {}
-        if values.get("x"):
-            x = values["x"]
-            implied |= {"in_channels": len(x), "size": (len(x[0]), len(x[0][0]))}
         if values.get("weight"):
             implied["kernel_size"] = (len(values["weight"][0]), len(values["weight"][0][0]))
-        return implied | values
+        return implied | Input.implied(values)
 
 
 @dataclass(frozen=True)
@@ -108,3 +130,25 @@ class Gradients(Setting):
     padding_mode = "zeros"  # what a gradient flows back through
     bias = None
     predict = False
+
+
+@dataclass(frozen=True)
+class Pooling(Input):
+    """The pooling page: the maximum or the average of each window, and its gradient.
+
+    kind : "max" or "average"; only the maximum has dilation, only the average count_include_pad
+    grad_y : dL/dy typed by hand, or None for random whole numbers by `seed`
+    """
+
+    size: tuple = setting(Pair(1, LARGEST), (6, 6))
+    picture: str = setting(Choice(tuple(PICTURES)), "signed")
+    kernel_size: tuple = setting(Pair(1, LARGEST_WINDOW), (2, 2))
+    stride: tuple = setting(Pair(1, LARGEST_WINDOW), (2, 2))
+    padding: tuple = setting(Padding(LARGEST_WINDOW // 2, ()), ((0, 0), (0, 0)))
+    dilation: tuple = setting(Pair(1, 4), (1, 1))
+    kind: str = setting(Choice(tuple(POOLINGS)), "max")
+    ceil_mode: bool = setting(Flag(), False)
+    count_include_pad: bool = setting(Flag(), True)
+    grad_y: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_TYPED, LARGEST_TYPED), None)
+    view: str = setting(Choice(tuple(POOLING_VIEWS)), "forward")
+    predict: bool = setting(Flag(), False)

@@ -62,6 +62,11 @@ def random(channels, height, width, seed):
     return np.random.default_rng(seed).integers(0, 10, (channels, height, width)).astype(float)
 
 
+def signed(channels, height, width, seed):
+    """Whole numbers from -9 to 9 drawn from the seed."""
+    return np.random.default_rng(seed).integers(-9, 10, (channels, height, width)).astype(float)
+
+
 def photo(channels, height, width, seed):
     """The face of Grace Hopper, 0 to 255: red, green and blue, or their luma when one is asked.
 
@@ -109,5 +114,6 @@ PICTURES = {
     "impulse": impulse,
     "checker": checker,
     "random": random,
+    "signed": signed,
     "photo": photo,
 }

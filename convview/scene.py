@@ -61,6 +61,7 @@ class Grid:
     across : planes side by side, or None for as many as suit the space
     history : where a sweep scatters into this grid, the value of the cell after each product, in
         the order of its steps, pairs and taps
+    differs : (P, R, C) of bool, the cells to be marked as different from what they stand beside
     """
 
     name: str
@@ -74,6 +75,7 @@ class Grid:
     across: int | None = None
     editable: bool = False
     history: np.ndarray | None = None
+    differs: np.ndarray | None = None
 
     @property
     def heat(self):
@@ -90,7 +92,8 @@ class Grid:
             values = np.concatenate([values, self.history + 0.0, [0.0]])  # 0: before the first
         numbers, entries = np.unique(values, return_inverse=True)
         cells, history = entries[: self.values.size], entries[self.values.size : -1]
-        levels = theme.level(numbers, float(np.abs(values).max(initial=0.0)))
+        finite = np.abs(numbers[np.isfinite(numbers)])
+        levels = theme.level(numbers, float(finite.max(initial=0.0)))
         digits = len(f"{len(numbers) - 1:x}")  # of a cell: which of the numbers it holds
         texts = [labels.label(number) for number in numbers]
         return {
@@ -111,6 +114,7 @@ class Grid:
             "cells": [_hex(plane, digits) for plane in cells.reshape(len(self.planes), -1)],
             "digits": digits,
             **({"history": _hex(history, digits)} if self.history is not None else {}),
+            **({} if self.differs is None else {"differs": np.flatnonzero(self.differs).tolist()}),
         }
 
 
@@ -124,11 +128,16 @@ class Sweep:
     (k, weight_rows[u], weight_cols[v]) of the grid `weights`.
 
     mode : "gather" (what is read adds up to the step's cell) or "scatter" (the step's cell adds to
-        what is then not read but written)
+        what is then not read but written); of a pooling "max" and "average"
     columns : first and last column of the stage that belong to this sweep; words : those under
         which its sum is written
     bias, partials : names of the grids with the bias of each plane of `steps`, and with each read
         plane's part of the sum, or ""
+    picks : of a pooling, for each step the tap that wins, counted in row-major order, or -1; where
+        it scatters, only to this one
+    divisors, shares : of an average, for each step the divisor, and what a cell gets of its
+        gradient, as labels
+    skips : the mark of cells that a pooling passes by, "pad" or "overhang"
     """
 
     steps: str
@@ -144,9 +153,15 @@ class Sweep:
     words: tuple = (1, 2)
     bias: str = ""
     partials: str = ""
+    picks: list | None = None
+    divisors: list | None = None
+    shares: list | None = None
+    skips: str = ""
 
     def data(self):
+        pooling = {name: getattr(self, name) for name in ("picks", "divisors", "shares", "skips")}
         return {
+            **{name: value for name, value in pooling.items() if value},
             "mode": self.mode,
             "columns": self.columns,
             "words": self.words,
@@ -253,8 +268,8 @@ class Scene:
 
 def _numbers(numbers):
     """Numbers in the shorter of two exact forms: text in decimals, or base64 of their doubles."""
-    shorts = [int(n) if n == int(n) and abs(n) < 2**53 else n for n in numbers.tolist()]
-    text = " ".join(map(str, shorts))
+    shorts = [int(n) if abs(n) < 2**53 and n == int(n) else n for n in numbers.tolist()]
+    text = " ".join(map(str, shorts)).replace("inf", "Infinity")  # as JavaScript reads it
     coded = base64.b64encode(numbers.astype("<f8").tobytes()).decode()
     return text if len(text) <= len(coded) + 1 else "=" + coded
 

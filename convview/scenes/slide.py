@@ -134,7 +134,7 @@ def _formula_line(word, axis):
 
 
 def _notes(params, result):
-    yield from _unread_notes(result, params.padding_mode)
+    yield from unread_notes(result, params.padding_mode)
     if params.padding == "same":
         yield _same_note(params, result)
     if params.padding_mode != "zeros" and result.x_padded.shape != result.x.shape:
@@ -149,7 +149,7 @@ def _notes(params, result):
         yield "Cross-correlation: no flip. Deep-learning layers call this convolution."
 
 
-def _unread_notes(result, mode):
+def unread_notes(result, mode):
     for word, axis in (("row", result.rows), ("column", result.cols)):
         by_cause = {}
         for position, cause in unread(axis, mode).items():

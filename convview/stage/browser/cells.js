@@ -93,18 +93,21 @@ export class Cells {
     this.fresh = false;
     const { grid, plane } = this.view;
     this.nodes.forEach((node, position) => {
-      this.fill(node, held ? held(position) : grid.entry(plane, position), veiled?.(position) ?? "");
+      const entry = held ? held(position) : grid.entry(plane, position);
+      this.fill(node, entry, veiled?.(position) ?? "", position);
     });
   }
   // Touches what has changed, and nothing else.
-  fill(node, entry, veil) {
-    const { grid } = this.view;
+  fill(node, entry, veil, position) {
+    const { grid, plane } = this.view;
     const { drawn, cell: [, row, col] } = node;
     const hidden = veil === "hidden";
     const marks = grid.marks(row, col);
     const value = hidden ? null : grid.values[entry];
     const label = hidden ? "?" : grid.labels[entry];
-    const look = marks.includes("pad") && !grid.rows.source ? marks : `level-${grid.level[entry]} ${marks}`;
+    const plain = marks.includes("pad") && !grid.rows.source;
+    const look = (plain ? marks : `level-${grid.level[entry]} ${marks}`)
+      + (grid.isDifferent(plane, position) && !hidden ? " differs" : "");
     if (drawn.value === value && drawn.label === label && drawn.look === look && drawn.veil === veil) return;
     if (drawn.value !== value) attribute(node, "data-value", value);
     if (drawn.label !== label) node.firstChild.textContent = label;
@@ -129,22 +132,22 @@ export class Cells {
     this.lit = lit;
   }
 
-  // Outline the span of the window and print each weight in the cell that it multiplies.
-  frame(rows, cols, weights) {
+  // Outline the span of the window and print in each of its cells what the step does with it.
+  frame(rows, cols, acts) {
     const { view } = this;
     const [a, b] = [view.rows.indexOf(rows[0]), view.rows.indexOf(rows.at(-1))];
     const [c, d] = [view.cols.indexOf(cols[0]), view.cols.indexOf(cols.at(-1))];
     this.outline.style.cssText =
       `--top:${a};--left:${c};--tall:${b - a + 1};--wide:${d - c + 1}`;
     this.outline.hidden = a < 0 || b < 0 || c < 0 || d < 0;
-    const longest = Math.max(0, ...[...(weights?.values() ?? [])].map((weight) => weight.length));
-    this.node.style.setProperty("--tap", Math.min(0.25, 1.5 / (longest + 1)));
-    this.node.classList.toggle("long-taps", longest > 5);
+    const longest = Math.max(0, ...[...(acts?.values() ?? [])].map((act) => act.length));
+    this.node.style.setProperty("--tap", Math.min(0.25, 1.5 / longest));
+    this.node.classList.toggle("long-taps", longest > 6);
     const tapped = [];
-    weights?.forEach((weight, position) => {
+    acts?.forEach((act, position) => {
       const node = this.nodes.get(position);
       if (!node) return;
-      node.lastChild.textContent = `\u00d7${weight}`;
+      node.lastChild.textContent = act;
       node.classList.add("tapped");
       tapped.push(node);
     });

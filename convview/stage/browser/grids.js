@@ -34,6 +34,10 @@ export class Grid {
   value([plane, row, col]) {
     return this.values[this.entry(plane, this.position(row, col))];
   }
+  // Whether a cell is marked as different from what it stands beside.
+  isDifferent(plane, position) {
+    return Boolean(this.differs) && this.differs.includes(plane * this.height * this.width + position);
+  }
   marks(row, col) {
     const [down, across] = [this.rows.marks?.[row], this.cols.marks?.[col]];
     return down && across ? `${down} ${across}` : down || across || "";

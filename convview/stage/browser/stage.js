@@ -399,7 +399,7 @@ class Stage {
     this.drawings.forEach((one) => one.show(this.shown(one, outs)));
     this.ways.forEach((one, k) => {
       const step = one.taps.step(outs[k]);
-      const hidden = one === lead && this.isHidden(step);
+      const hidden = this.standing(one, step) === "hidden";
       one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here: step === transport.step });
       this.drawLens(one, outs, k);
     });
@@ -420,7 +420,7 @@ class Stage {
     const { step } = this.transport;
     const { lead } = this;
     return way === lead ? step
-      : Math.min(way.taps.steps - 1, Math.floor(((step + 1) * way.taps.steps) / lead.taps.steps));
+      : Math.ceil(((step + 1) * way.taps.steps) / lead.taps.steps) - 1;
   }
 
   // A cell of the matrix, of a vector or of a grid lying on another, as the cell it stands for.
@@ -459,10 +459,7 @@ class Stage {
     if (focus.grid === sweep.bias) this.addPlane(add, sweep.steps, focus.cell[2]);
     const summed = this.data.totals[focus.grid];
     if (summed) this.addPlane(add, summed, focus.cell[2]);
-    for (const [upper, lower] of Object.entries(this.data.mirrors)) {
-      const all = this.grids[lower].planes.flatMap((_, p) => [...(lit.get(`${lower}/${p}`) ?? [])]);
-      lit.set(`${upper}/0`, new Set(all));
-    }
+    for (const [upper, lower] of Object.entries(this.data.mirrors)) this.addMirror(lit, upper, lower);
     this.addTwins(lit, add);
     this.matrix?.light(lit, focus, sites);
     this.lit = lit;
@@ -482,6 +479,13 @@ class Stage {
     if (rows.source) add(grid, [plane, rows.source[row], cols.source[col]]);
   }
 
+  // A grid that lies on another, plane on plane, or one plane on all of them.
+  addMirror(lit, upper, lower) {
+    const planes = this.grids[lower].planes.map((_, p) => lit.get(`${lower}/${p}`) ?? new Set());
+    if (this.grids[upper].planes.length === 1) lit.set(`${upper}/0`, new Set(planes.flatMap((one) => [...one])));
+    else planes.forEach((positions, p) => lit.set(`${upper}/${p}`, positions));
+  }
+
   // Cells that are one cell drawn twice, as in dL/dX on either side, light up together.
   addTwins(lit, add) {
     const before = new Map([...lit].map(([key, positions]) => [key, [...positions]]));
@@ -499,19 +503,18 @@ class Stage {
   isHidden(step) {
     return Boolean(this.data.predict) && !this.revealed.has(step);
   }
-  // How a cell of the swept grid stands: asked for, still to come, or there.
-  standing(step) {
-    if (this.isHidden(step)) return "hidden";
-    return step > this.transport.step && !this.data.predict ? "future" : "";
+  // How a cell of a swept grid stands: asked for, still to come, or there.
+  standing(way, step) {
+    if (way.taps.steps === this.lead.taps.steps && this.isHidden(step)) return "hidden";
+    return step > this.stepOf(way) && !this.data.predict ? "future" : "";
   }
   // What the cells of a plane hold at these steps of the ways: see `show` of Cells and Heat.
   shown({ grid, plane }, outs) {
-    const { lead, matrix } = this;
     const n = this.ways.findIndex(({ story, sweep }) => story && sweep.reads === grid.name);
     if (n >= 0) return this.ways[n].filled(plane, outs[n]);
-    const swept = grid.name === lead.sweep.steps && !lead.scatters;
-    if (!swept && !(matrix && grid.of === lead.sweep.steps)) return {};
-    return { veiled: (position) => this.standing(plane * lead.taps.perPlane + position) };
+    const name = grid.of ?? grid.name; // a vector beside the matrix stands as its grid does
+    const way = this.ways.find((one) => one.sweep.steps === name && !one.scatters);
+    return way ? { veiled: (position) => this.standing(way, plane * way.taps.perPlane + position) } : {};
   }
 
   // Show the answer of this step. True if there was one to show.

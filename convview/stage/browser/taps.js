@@ -26,7 +26,7 @@ export class Taps {
   ofOut(out) {
     const { sweep } = this;
     const [plane, i, j] = out;
-    return sweep.pairs[plane].flatMap(([c, k]) =>
+    const all = sweep.pairs[plane].flatMap(([c, k]) =>
       sweep.rows[i].flatMap((row, u) =>
         sweep.cols[j].map((col, v) => ({
           out,
@@ -35,9 +35,23 @@ export class Taps {
         })),
       ),
     );
+    return all.filter((site) => this.counts(site));
+  }
+  // Of a pooling: the one tap that wins a step; what an average passes by; to whom a gradient goes.
+  wins({ out, weight: [, u, v] }) {
+    const { picks, weightCols } = this.sweep;
+    return picks[this.step(out)] === u * weightCols.length + v;
+  }
+  counts(site) {
+    const { skips, picks, mode } = this.sweep;
+    if (skips && this.read.marks(site.read[1], site.read[2]).includes(skips)) return false;
+    return !(picks && mode === "scatter") || this.wins(site);
   }
   // Every step that reads this cell.
   ofRead(read) {
+    return this.reading(read).filter((site) => this.counts(site));
+  }
+  reading(read) {
     const { sweep } = this;
     const [plane, row, col] = read;
     return sweep.pairs.flatMap((pairs, f) =>

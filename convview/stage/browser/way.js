@@ -51,18 +51,26 @@ export class Way {
     return [steps, reads, weights, bias].includes(name) || name in this.scene.totals;
   }
 
+  // What a step does with a cell that it reads, in short: \u00d73, max, \u00f74, +5.
+  act(site) {
+    const { sweep, taps } = this;
+    if (taps.weight) return `\u00d7${taps.weight.label(site.weight)}`;
+    const step = taps.step(site.out);
+    if (sweep.shares) return signed(sweep.shares[step]);
+    if (sweep.divisors) return `\u00f7${sweep.divisors[step]}`;
+    return sweep.picks && taps.wins(site) ? "max" : "";
+  }
   // Outline what this step's cells are, on each drawing of one of this way's grids.
   frame(drawings, out, below) {
     const { sweep, taps } = this;
     const [plane, i, j] = out;
     const [rows, cols] = [sweep.rows[i], sweep.cols[j]];
-    const factors = new Map();
-    for (const { read, weight } of taps.ofOut(out)) {
-      if (!factors.has(read[0])) factors.set(read[0], new Map());
-      const factor = taps.weight?.label(weight);
-      if (factor) factors.get(read[0]).set(taps.read.position(read[1], read[2]), factor);
+    const acts = new Map(sweep.pairs[plane].map(([c]) => [c, new Map()]));
+    for (const site of taps.ofOut(out)) {
+      const act = this.act(site);
+      if (act) acts.get(site.read[0]).set(taps.read.position(site.read[1], site.read[2]), act);
     }
-    this.framed = factors;
+    this.framed = acts;
     const used = new Set(sweep.pairs[plane].map(([, k]) => k));
     for (const one of drawings) {
       const { name, height, width } = one.grid;
@@ -70,10 +78,11 @@ export class Way {
         if (one.plane === plane) one.frame([i], [j]);
         else one.unframe();
       } else if (name === sweep.reads) {
-        if (factors.has(one.plane) && rows.length && cols.length) one.frame(rows, cols, factors.get(one.plane));
+        if (acts.has(one.plane) && rows.length && cols.length) one.frame(rows, cols, acts.get(one.plane));
         else one.unframe();
       } else if (below[name] === sweep.reads) {
-        one.frame(rows, cols);
+        if (one.grid.planes.length === 1 || acts.has(one.plane)) one.frame(rows, cols);
+        else one.unframe();
       } else if (name === sweep.weights) {
         if (used.has(one.plane)) one.frame([0, height - 1], [0, width - 1]);
         else one.unframe();
@@ -91,3 +100,5 @@ export class Way {
     return sentence(this.scene, out, hidden);
   }
 }
+
+const signed = (label) => (label.startsWith("\u2212") ? label : `+${label}`);

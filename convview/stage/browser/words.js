@@ -18,7 +18,9 @@ export function sum(scene, out, hidden) {
   const total = grids[steps];
   const name = span(total.spell(symbols[steps], out), total.role);
   const all = taps.ofOut(out);
-  if (scene.mode === "scatter") return stamped(scene, out, name, all);
+  if (scene.mode === "scatter") return (weights ? stamped : routed)(scene, out, name, all);
+  if (scene.mode === "max") return largest(scene, out, name, all, hidden);
+  if (scene.mode === "average") return averaged(scene, out, name, all, hidden);
   if (!weights) return copied(scene, out, name, all);
   const sites = all.filter(({ read }) => !grids[reads].isFiller(read));
   const rounded = total.isRounded(out) || sites.some(({ read, weight }) =>
@@ -83,6 +85,60 @@ function stamped(scene, out, name, sites) {
   return written(lines, []);
 }
 
+// The numbers of a window, row by row, with commas or plus signs between.
+function listed(scene, sites, between, mark) {
+  const grid = scene.grids[scene.taps.sweep.reads];
+  const lines = [];
+  sites.forEach((site, n) => {
+    if (n === 0 || isNewRow(site, sites[n - 1])) lines.push([]);
+    const [, row, col] = site.read;
+    const term = span(between === " + " ? factor(grid.label(site.read)) : grid.label(site.read), grid.role);
+    const pad = grid.marks(row, col).includes("pad") ? " padding" : "";
+    const won = mark?.(site) ? " won" : "";
+    lines.at(-1).push(element("span", { class: `term${pad}${won}` }, term), n < sites.length - 1 ? between : "");
+  });
+  return lines;
+}
+
+// y[0, 1] = max(3, 7, 2, 7) = 7, the first of 2 equal ones.
+function largest({ grids, taps, ...scene }, out, name, sites, hidden) {
+  const total = grids[taps.sweep.steps];
+  const grid = grids[taps.sweep.reads];
+  const winner = sites.find((site) => taps.wins(site));
+  const lines = listed({ grids, taps, ...scene }, sites, ", ", (site) => site === winner && !hidden);
+  lines[0].unshift(name, " = max(");
+  lines.at(-1).push(")");
+  const equal = winner && sites.filter(({ read }) => grid.value(read) === grid.value(winner.read)).length;
+  if (equal > 1 && !hidden) lines.push([span(`the first of ${equal} equal ones wins`, "muted")]);
+  return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
+}
+
+// y[0, 1] = (3 + 7 + 2 + 6) / 4 = 4.5
+function averaged({ grids, taps, ...scene }, out, name, sites, hidden) {
+  const { steps, reads, divisors } = taps.sweep;
+  const total = grids[steps];
+  const rounded = total.isRounded(out) || sites.some(({ read }) => grids[reads].isRounded(read));
+  const lines = listed({ grids, taps, ...scene }, sites, " + ");
+  lines[0].unshift(name, ` ${rounded ? "\u2248" : "="} (`);
+  lines.at(-1).push(`) / ${divisors[taps.step(out)]}`);
+  return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
+}
+
+// g[0, 1] = 5 goes to dL/dx[1, 2] alone; or a share of it to each cell of the window.
+function routed({ grids, symbols, taps }, out, name, sites) {
+  const { steps, reads, divisors, shares } = taps.sweep;
+  const value = span(grids[steps].label(out), grids[steps].role);
+  const step = taps.step(out);
+  if (divisors) {
+    const share = span(shares[step], grids[steps].role);
+    const each = ` / ${divisors[step]} = `;
+    return written([[name, " = ", value, `: to each of the ${divisors[step]} cells that counted`], [value.cloneNode(true), each, share]], []);
+  }
+  if (!sites.length) return written([[name, " = ", value, " goes nowhere: the window saw only padding."]], []);
+  const winner = span(grids[reads].spell(symbols[reads], sites[0].read), grids[reads].role);
+  return written([[name, " = ", value, " goes to"], [winner, " alone, the maximum of its window"]], []);
+}
+
 // Zeros that were put into an upstream map, by their mark.
 const FILLERS = {
   ring: "a zero of the ring around",
@@ -117,6 +173,7 @@ export function link(scene, focus, all) {
     return [...head, scene.mode === "scatter" ? " is reached by no stamp." : " is read by no window."];
   }
   if (scene.mode === "scatter" && focus.grid === reads) return terms(scene, head, sites);
+  if (scene.mode === "max") return wins(scene, head, sites);
   const other = focus.grid === reads ? weights : reads;
   const shown = sites.slice(0, 12).flatMap((site, n) => [
     n ? ", " : "",
@@ -129,10 +186,23 @@ export function link(scene, focus, all) {
   return [...head, verb, ...shown, more, "."];
 }
 
-// dL/dx[2, 3] = 4: the stamps that reach this cell, g·w each.
-function terms({ grids, taps: { sweep: { steps, weights } } }, head, sites) {
-  const shown = sites.slice(0, 16).flatMap(({ out, weight }, n) => [
-    n ? " + " : "", product(grids[steps], out, grids[weights], weight)]);
+// x[1, 2] = 7 is read by y[0, 1], y[1, 1] and wins y[0, 1].
+function wins({ grids, symbols, taps }, head, sites) {
+  const { steps } = taps.sweep;
+  const spelled = (some) => some.flatMap(({ out }, n) => [
+    n ? ", " : "", span(grids[steps].spell(symbols[steps], out), grids[steps].role)]);
+  const won = sites.filter((site) => taps.wins(site));
+  const reads = [...head, " is read by ", ...spelled(sites.slice(0, 12)), sites.length > 12 ? `, \u2026 (${sites.length} in all)` : ""];
+  return [...reads, " and wins ", ...(won.length ? spelled(won) : ["none of them"]), "."];
+}
+
+// dL/dx[2, 3] = 4: the stamps that reach this cell, g·w each; of a pooling g, or its share.
+function terms({ grids, taps }, head, sites) {
+  const { steps, weights, divisors } = taps.sweep;
+  const part = ({ out, weight }) => (weights ? product(grids[steps], out, grids[weights], weight)
+    : element("span", { class: "term" }, span(factor(grids[steps].label(out)), grids[steps].role),
+      divisors ? ` / ${divisors[taps.step(out)]}` : ""));
+  const shown = sites.slice(0, 16).flatMap((site, n) => [n ? " + " : "", part(site)]);
   return [...head, " = ", ...shown, sites.length > 16 ? ` + \u2026 (${sites.length} in all)` : ""];
 }
 
@@ -142,7 +212,9 @@ export function sentence(scene, out, hidden) {
   const value = hidden ? "not yet shown" : total.label(out);
   const terms = taps.ofOut(out).length;
   const name = `${total.title} ${total.spell(symbols[taps.sweep.steps], out)}: ${value}`;
-  if (scene.mode === "scatter") return `${name}, stamped onto ${terms} cells.`;
+  if (scene.mode === "scatter") return `${name}, given to ${terms} cell${terms === 1 ? "" : "s"}.`;
+  if (scene.mode === "max") return `${name}, the largest of ${terms}.`;
+  if (scene.mode === "average") return `${name}, the average of ${taps.sweep.divisors[taps.step(out)]}.`;
   if (!taps.sweep.weights) return `${name}.`;
   return `${name}, the sum of ${terms} product${terms > 1 ? "s" : ""}.`;
 }

@@ -1,0 +1,84 @@
+"""What PyTorch, ONNX and TensorFlow answer to the same setting, side by side."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from convcore import same_padding
+from convview.scene import Scene
+from convview.scenes.layer import times
+from convview.scenes.pooling import words
+from convview.scenes.pooling.pooled import pooled
+
+
+def scene(params, x):
+    """The outputs of three libraries; cells that differ from PyTorch's are marked."""
+    torch = pooled(params, x)
+    onnx = pooled(replace(params, count_include_pad=False), x)
+    tensorflow = _tensorflow(params, x)
+    results = {"output": torch, "output_onnx": onnx, "output_tensorflow": tensorflow}
+    titles = ("PyTorch", "ONNX", "TensorFlow")
+    differ = {name: _differs(result.y, torch.y) for name, result in results.items()}
+    grids, sweeps = [], []
+    for n, (name, result) in enumerate(results.items()):
+        reads = "input" if name == "output" else name.replace("output", "input")
+        grids.append(result.input_grid(reads, editable=name == "output"))
+        note = times(result.y.shape[1:])
+        if differ[name].any():
+            note += f", {differ[name].sum()} differ"
+        grids.append(result.output_grid(name, titles[n], note, differ[name]))
+        sweeps.append(result.sweep(name, reads, columns=(n, n), words=(n, n)))
+    columns = (
+        (0.34, ("input", "output")), (0.33, ("input_onnx", "output_onnx")),
+        (0.33, ("input_tensorflow", "output_tensorflow")),
+    )  # fmt: skip
+    return Scene(
+        view=params.view,
+        grids=tuple(grids),
+        columns=columns,
+        sweeps=tuple(sweeps),
+        formula=words.formula(torch),
+        notes=tuple(_notes(params, torch, onnx, tensorflow)),
+        symbols={grid.name: "x" if grid.name.startswith("input") else "y" for grid in grids},
+    )
+
+
+def _tensorflow(params, x):
+    """VALID where nothing is added, else SAME: padding as far as the stride needs, not counted."""
+    sides = ((0, 0), (0, 0))
+    if _is_same(params):
+        sides = tuple(
+            same_padding(n, k, s, d, "tensorflow")
+            for n, k, s, d in zip(
+                params.size, params.kernel_size, params.stride, params.dilation, strict=True
+            )
+        )
+    return pooled(replace(params, padding=sides, ceil_mode=False, count_include_pad=False), x)
+
+
+def _is_same(params):
+    return params.ceil_mode or params.padding != ((0, 0), (0, 0))
+
+
+def _differs(y, beside):
+    """Which cells have another value than the one in their place, or none there."""
+    differs = np.ones(y.shape, bool)
+    common = tuple(slice(size) for size in np.minimum(y.shape, beside.shape))
+    differs[common] = ~np.isclose(y[common], beside[common])
+    return differs
+
+
+def _notes(params, torch, onnx, tensorflow):
+    yield "Ringed: cells with another value than PyTorch's in the same place, or with none there."
+    if params.kind == "average":
+        yield "ONNX's AveragePool leaves padding out of the divisor unless told otherwise."
+    word = "SAME" if _is_same(params) else "VALID"
+    (top, bottom), (left, right) = tensorflow.params.padding
+    pads = f": {top} above, {bottom} below, {left} left, {right} right" * _is_same(params)
+    yield (
+        f"TensorFlow knows no numbers, only VALID and SAME; here {word}{pads}. Its padding is "
+        "never in the divisor, and the odd cell comes at the end."
+    )
+    if max(params.stride) > 1 and max(params.dilation) > 1:
+        yield "TensorFlow's tf.nn.pool refuses a stride together with a dilation."
+    yield from words.notes(torch)

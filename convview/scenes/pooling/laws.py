@@ -1,0 +1,96 @@
+"""What pooling may be exchanged with: ReLU before or after it, and sums of inputs."""
+
+import numpy as np
+
+from convcore import relu
+from convview.pictures import PICTURES
+from convview.scene import Grid, Line, Scene
+from convview.scenes.gradients.words import small
+from convview.scenes.layer import named, times
+from convview.scenes.pooling import words
+from convview.scenes.pooling.pooled import alike, pooled
+
+
+def rectified(params, x):
+    """Pooling of ReLU(x) beside ReLU of the pooled x."""
+    first, last = pooled(params, relu(x)), pooled(params, x)
+    answer = relu(last.y)
+    apart = np.abs(answer - first.y).max(initial=0)
+    name = words.NAMES[params.kind]
+    lines = (Line.plain(n) for n in answer.shape[1:])
+    planes = named("channel", len(answer))
+    same = "Max pooling and ReLU commute: ReLU turns no order round, so the same cell wins"
+    if params.kind == "average":
+        same = "For an average it matters: ReLU throws the negative numbers away before or after"
+    return Scene(
+        view=params.view,
+        grids=(
+            last.input_grid(),
+            first.input_grid("rectified", "ReLU(x)", editable=False),
+            first.output_grid(title=f"{name} of ReLU(x)"),
+            last.output_grid("pooled", f"{name} of x"),
+            Grid("after", f"ReLU of {name.lower()}", times(answer.shape[1:]), "output", answer,
+                 *lines, planes),
+        ),
+        columns=((0.25, ("input",)), (0.25, ("pooled", "after")),
+                 (0.25, ("rectified",)), (0.25, ("output",))),
+        sweeps=(
+            first.sweep("output", "rectified", columns=(2, 3), words=(2, 3)),
+            last.sweep("pooled", "input", columns=(0, 1), words=(0, 1)),
+        ),
+        formula=words.formula(last),
+        notes=(
+            f"{same}. Largest difference here: {small(apart)}.",
+            *words.notes(last),
+        ),
+        symbols={"input": "x", "rectified": "ReLU(x)", "pooled": "p", "after": "r", "output": "y"},
+        twins=(
+            alike("after", "output", answer),
+            alike("after", "pooled", answer),
+        ),
+    )  # fmt: skip
+
+
+def linear(params, x):
+    """f(a + b) beside f(a) + f(b)."""
+    other = PICTURES["signed"](*x.shape, params.seed + 1)
+    parts = [pooled(params, values) for values in (x, other, x + other)]
+    added = parts[0].y + parts[1].y
+    apart = np.abs(added - parts[2].y)
+    lines = (Line.plain(n) for n in added.shape[1:])
+    verdict = (
+        "Average pooling is linear: f(a + b) = f(a) + f(b)"
+        if params.kind == "average"
+        else "Max pooling is not linear: the winners of a and of b need not stand in one place, "
+        "and f(a + b) ≤ f(a) + f(b)"
+    )
+    columns = []
+    grids = []
+    for name, title, result in zip("abc", ("a", "b", "a + b"), parts, strict=True):
+        reads = "input" if name == "a" else f"input_{name}"
+        grids.append(result.input_grid(reads, title, editable=name == "a"))
+        steps = "output" if name == "c" else f"output_{name}"
+        grids.append(result.output_grid(steps, f"f({title})"))
+        columns.append((0.25, (reads, steps)))
+    grids.append(
+        Grid("added", "f(a) + f(b)", times(added.shape[1:]), "output", added, *lines,
+             named("channel", len(added)), differs=apart > 1e-9)
+    )  # fmt: skip
+    sweeps = (
+        parts[2].sweep("output", "input_c", columns=(2, 2), words=(2, 2)),
+        parts[0].sweep("output_a", "input", columns=(0, 0), words=(0, 0)),
+        parts[1].sweep("output_b", "input_b", columns=(1, 1), words=(1, 1)),
+    )
+    return Scene(
+        view=params.view,
+        grids=tuple(grids),
+        columns=(*columns, (0.25, ("added",))),
+        sweeps=sweeps,
+        formula=words.formula(parts[0]),
+        notes=(f"{verdict}. Largest difference here: {apart.max(initial=0):g}.",),
+        symbols={
+            "input": "a", "input_b": "b", "input_c": "(a + b)", "output_a": "f(a)",
+            "output_b": "f(b)", "output": "f(a + b)", "added": "f(a) + f(b)",
+        },
+        twins=(alike("output", "added", added),),
+    )  # fmt: skip

@@ -1,0 +1,172 @@
+"""A pooled input: its operands, its taps, and how they stand in a scene."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convcore import (
+    ShapeError,
+    avg_pool2d,
+    avg_pool2d_backward,
+    avg_pool2d_divisors,
+    max_pool2d,
+    max_pool2d_backward,
+    max_pool2d_indices,
+)
+from convcore.taps import Axis, pooled_axis
+from convview import labels
+from convview.params import LARGEST_EDITED
+from convview.scene import Grid, Line, Sweep, Twin
+from convview.scenes.layer import named, sizes, times, unread
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """One pooling of one input: x (C, H, W), y (C, H_out, W_out), of one kind."""
+
+    params: object
+    kind: str
+    x: np.ndarray
+    y: np.ndarray
+    rows: Axis
+    cols: Axis
+
+    @property
+    def padded(self):
+        """x with what a window sees around it: -inf, or 0 of which only some count."""
+        around = -np.inf if self.kind == "max" else 0.0
+        padded = np.full((len(self.x), self.rows.padded_size, self.cols.padded_size), around)
+        padded[self.inside] = self.x
+        return padded
+
+    @property
+    def inside(self):
+        """Where x itself lies in its padded form."""
+        return (..., *(slice(a.padding[0], a.padding[0] + a.size) for a in (self.rows, self.cols)))
+
+    @property
+    def winners(self):
+        """The cell h * W + w of x that each maximum was taken from, (C, H_out, W_out), or -1."""
+        return max_pool2d_indices(self.x, *_window(self.params), *_last(self.params, "max"))
+
+    @property
+    def divisors(self):
+        """(H_out, W_out): by how many the sum of a window is divided."""
+        return avg_pool2d_divisors(
+            self.x.shape, *_window(self.params), *_last(self.params, "average")
+        )
+
+    @property
+    def skips(self):
+        """The mark of the cells that do not count."""
+        if self.kind == "max":
+            return ""
+        return "overhang" if self.params.count_include_pad else "pad"
+
+    @property
+    def picks(self):
+        """For each output the tap that wins, counted in row-major order, or -1."""
+        wide = self.params.kernel_size[1]
+        h, w = np.divmod(self.winners, self.x.shape[2])
+        first = [axis.index[:, 0] for axis in (self.rows, self.cols)]
+        u = (h - first[0][:, None]) // self.rows.dilation
+        v = (w - first[1]) // self.cols.dilation
+        return np.where(self.winners < 0, -1, u * wide + v).ravel().tolist()
+
+    def backward(self, g):
+        """dL/dx, (C, H, W)."""
+        back = max_pool2d_backward if self.kind == "max" else avg_pool2d_backward
+        return back(g, self.x, *_window(self.params), *_last(self.params, self.kind))
+
+    def lines(self, crop=False):
+        """Rows and columns of the padded input; or of the map of its gradient, which is cropped."""
+        return tuple(_line(axis, crop) for axis in (self.rows, self.cols))
+
+    def input_grid(self, name="input", title="Input", editable=True):
+        small = max(self.params.size) <= LARGEST_EDITED
+        return Grid(
+            name, title, sizes(self.x, self.padded), "input", self.padded, *self.lines(),
+            named("channel", len(self.x)), editable=editable and small,
+        )  # fmt: skip
+
+    def output_grid(self, name="output", title="Output", note=None, differs=None):
+        return Grid(
+            name, title, times(self.y.shape[1:]) if note is None else note, "output", self.y,
+            *(Line.plain(n) for n in self.y.shape[1:]), named("channel", len(self.y)),
+            differs=differs,
+        )  # fmt: skip
+
+    def sweep(self, steps="output", reads="input", **options):
+        """The window slides over the padded input."""
+        largest = self.kind == "max"
+        return Sweep(
+            steps, reads, "", *self.taps(), *map(_counted, self.params.kernel_size),
+            [[[c, c]] for c in range(len(self.x))], mode=self.kind, skips=self.skips,
+            picks=self.picks if largest else None, divisors=None if largest else self.divided(),
+            **options,
+        )  # fmt: skip
+
+    def taps(self):
+        """Per axis [out][tap]: the position in the padded input."""
+        return [(axis.index + axis.padding[0]).tolist() for axis in (self.rows, self.cols)]
+
+    def divided(self):
+        """The divisor of each output, as a label."""
+        return [labels.label(n) for n in np.broadcast_to(self.divisors, self.y.shape).ravel()]
+
+
+def pooled(params, x, kind=None):
+    """The pooling of a setting, from `convcore`; ShapeError where it is impossible."""
+    kind = kind or params.kind
+    if kind == "average" and params.dilation != (1, 1):
+        raise ShapeError(
+            "avg_pool2d: average pooling has no dilation; got dilation "
+            f"{max(params.dilation)}. Use dilation 1 or kind max.",
+            [{"dilation": 1}, {"kind": "max"}],
+        )
+    pool = max_pool2d if kind == "max" else avg_pool2d
+    y = pool(x, *_window(params), *_last(params, kind))
+    axes = (
+        pooled_axis(*axis, ceil_mode=params.ceil_mode)
+        for axis in zip(
+            params.size, params.kernel_size, params.stride, params.padding, params.dilation,
+            strict=True,
+        )
+    )  # fmt: skip
+    return Pooled(params, kind, x, y, *axes)
+
+
+def alike(one, other, values):
+    """Two grids of the same cells."""
+    return Twin(one, other, *(list(range(n)) for n in values.shape))
+
+
+def _window(params):
+    return params.kernel_size, params.stride, params.padding
+
+
+def _last(params, kind):
+    """What follows the padding in the core's functions."""
+    if kind == "max":
+        return params.dilation, params.ceil_mode
+    return params.ceil_mode, params.count_include_pad
+
+
+def _counted(size):
+    return list(range(size))
+
+
+def _line(axis, crop):
+    before, after = axis.padding
+    causes = unread(axis, "zeros")
+    marks = {}
+    for position in range(axis.padded_size):
+        place = position - before
+        words = [causes[position]] if position in causes else []
+        if place >= axis.size + after:
+            words.insert(0, "pad overhang")
+        elif not 0 <= place < axis.size:
+            words.insert(0, "pad crop" if crop else "pad")
+        if words:
+            marks[position] = " ".join(words)
+    return Line(list(range(-before, axis.padded_size - before)), marks)
