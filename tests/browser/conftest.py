@@ -125,6 +125,12 @@ def gradients(goto: Callable[..., Page]) -> Callable[[str], Stage]:
     return lambda query="": _opened(goto, "/gradients", query)
 
 
+@pytest.fixture
+def pooling(goto: Callable[..., Page]) -> Callable[[str], Stage]:
+    """The same for the pooling page."""
+    return lambda query="": _opened(goto, "/pooling", query)
+
+
 def _opened(goto: Callable[..., Page], path: str, query: str) -> Stage:
     stage = Stage(goto(f"{path}?{query}" if query else path))
     stage.wait_until_drawn()

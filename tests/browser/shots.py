@@ -37,6 +37,17 @@ PAGES = {
     "gradients-dydw": "/gradients?view=dydw&size=5&step=2",
     "gradients-row": "/gradients?size=1x8&kernel_size=1x3&stride=1&padding=full&step=3",
     "gradients-channels": "/gradients?in_channels=3&out_channels=2&loss=squares&step=40",
+    "pooling": "/pooling?step=4",
+    "pooling-padded": "/pooling?kernel_size=3&padding=1&ceil_mode=1&step=4",
+    "pooling-average": "/pooling?kind=average&kernel_size=3&padding=1&step=3",
+    "pooling-backward": "/pooling?view=backward&kernel_size=3&stride=1&step=8",
+    "pooling-shares": "/pooling?view=backward&kind=average&kernel_size=3&stride=1&step=8",
+    "pooling-hits": "/pooling?view=hits&kernel_size=3&stride=1&step=8",
+    "pooling-relu": "/pooling?view=relu&step=4",
+    "pooling-linear": "/pooling?view=linear&step=4",
+    "pooling-dialects": "/pooling?view=dialects&kind=average&size=7&kernel_size=3&padding=1&step=5",
+    "pooling-photo": "/pooling?view=both&picture=photo&size=64&kernel_size=4&stride=4&step=100",
+    "pooling-channels": "/pooling?in_channels=3&view=backward&step=12",
     "gradients-photo": "/gradients?size=64&picture=photo&kernel=sobel_x&loss=squares&step=900",
 }
 

@@ -26,10 +26,14 @@ PAGES = {
     "transposed": "/gradients?view=transposed&step=4",
     "dy/dx": "/gradients?view=dydx&size=4",
     "dy/dw": "/gradients?view=dydw&size=4&in_channels=2",
+    "pooling": "/pooling?kernel_size=3&padding=1&step=3",
+    "pooling backward": "/pooling?view=backward&kind=average&ceil_mode=1&size=7",
+    "pooling relu": "/pooling?view=relu&step=4",
+    "pooling libraries": "/pooling?view=dialects&kind=average&kernel_size=3&padding=1",
 }
 SCREENS = [
     (viewport, path + query)
-    for path in ("/slide", "/gradients")
+    for path in ("/slide", "/gradients", "/pooling")
     for viewport, query in ((PHONE, ""), (PROJECTOR, "?present=1"))
 ]
 
