@@ -35,6 +35,7 @@ from .pool import (
     max_pool2d_backward,
     max_pool2d_indices,
 )
+from .receptive import ReceptiveField, reach, receptive_field
 from .shape_error import ShapeError
 from .sizes import conv_output_size, pool_output_size
 from .stamps import Stamps, running_sums, stamps
@@ -49,6 +50,7 @@ __all__ = [
     "GradWeightSteps",
     "GradXSteps",
     "Kernel",
+    "ReceptiveField",
     "ShapeError",
     "Stamps",
     "VjpCheck",
@@ -81,6 +83,8 @@ __all__ = [
     "pad2d",
     "pad_index",
     "pool_output_size",
+    "reach",
+    "receptive_field",
     "relu",
     "rotate180",
     "running_sums",
