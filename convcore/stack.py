@@ -1,0 +1,310 @@
+"""A stack of layers: the shape after each, what it has to learn, what it costs, how far it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import prod
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .arguments import per_axis, read_shape, whole_number
+from .plane import read_axes, read_pool_axes
+from .receptive import reads
+from .shape_error import ShapeError
+from .taps import Axis, transposed_axis
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer at its place in a stack.
+
+    output_shape  (C, H, W), or (features,) behind a flatten
+    weights, biases   numbers to learn
+    macs          multiply-accumulates for one input
+    rows, columns  taps of the layer, or None where it reads each cell for itself; of a transposed
+                   convolution those of the convolution that it runs backwards
+    reach_rows, reach_columns  (outputs, inputs) how often the stack up to here reads each row
+                   (column) of its input; None behind a flatten
+    """
+
+    layer: Any
+    output_shape: tuple[int, ...]
+    weights: int = 0
+    biases: int = 0
+    macs: int = 0
+    rows: Axis | None = None
+    columns: Axis | None = None
+    reach_rows: np.ndarray | None = None
+    reach_columns: np.ndarray | None = None
+
+    @property
+    def parameters(self) -> int:
+        """Weights and biases."""
+        return self.weights + self.biases
+
+    @property
+    def activations(self) -> int:
+        """Numbers that this layer puts out for one input."""
+        return prod(self.output_shape)
+
+
+@dataclass(frozen=True)
+class Conv2d:
+    """A convolution layer, as torch.nn.Conv2d; `in_channels` None takes what comes."""
+
+    in_channels: int | None
+    out_channels: int
+    kernel_size: Any
+    stride: Any = 1
+    padding: Any = 0
+    dilation: Any = 1
+    groups: int = 1
+    bias: bool = True
+
+    def step(self, shape: tuple[int, ...]) -> Step:
+        channels, *size = _image(shape)
+        groups = _channels(self, channels)
+        kernel = per_axis("stack", "kernel_size", self.kernel_size, 1)
+        rows, columns = read_axes(
+            "stack", tuple(size), kernel, self.stride, self.padding, self.dilation,
+            self.kernel_size,
+        )  # fmt: skip
+        output = (self.out_channels, rows.output_size, columns.output_size)
+        weights = self.out_channels * channels // groups * prod(kernel)
+        biases = self.out_channels if self.bias else 0
+        macs = weights * rows.output_size * columns.output_size
+        return Step(self, output, weights, biases, macs, rows, columns)
+
+
+@dataclass(frozen=True)
+class ConvTranspose2d:
+    """A transposed convolution layer, as torch.nn.ConvTranspose2d."""
+
+    in_channels: int | None
+    out_channels: int
+    kernel_size: Any
+    stride: Any = 1
+    padding: Any = 0
+    output_padding: Any = 0
+    groups: int = 1
+    bias: bool = True
+    dilation: Any = 1
+
+    runs_backwards: ClassVar[bool] = True
+
+    def step(self, shape: tuple[int, ...]) -> Step:
+        channels, *size = _image(shape)
+        groups = _channels(self, channels)
+        each = [
+            per_axis("stack", name, getattr(self, name), least)
+            for name, least in (("kernel_size", 1), ("stride", 1), ("padding", 0),
+                                ("output_padding", 0), ("dilation", 1))
+        ]  # fmt: skip
+        for _, s, _, extra, d in zip(*each, strict=True):
+            if extra >= max(s, d):
+                raise ShapeError(
+                    "stack: output_padding must be smaller than the stride or the dilation; got "
+                    f"output_padding {extra}, stride {s}, dilation {d}. "
+                    f"Use output_padding {max(s, d) - 1}.",
+                    [{"output_padding": max(s, d) - 1}],
+                )
+        rows, columns = (
+            transposed_axis(n, k, s, (p, p), extra, d)
+            for n, k, s, p, extra, d in zip(size, *each, strict=True)
+        )
+        if min(rows.size, columns.size) < 1:
+            raise ShapeError(
+                "stack: the padding of a transposed convolution crops, and must leave something; "
+                f"got padding {self.padding} for {rows.size + 2 * each[2][0]} rows. Use padding 0.",
+                [{"padding": 0}],
+            )
+        weights = channels * self.out_channels // groups * prod(each[0])
+        biases = self.out_channels if self.bias else 0
+        output = (self.out_channels, rows.size, columns.size)
+        return Step(self, output, weights, biases, weights * prod(size), rows, columns)
+
+
+@dataclass(frozen=True)
+class MaxPool2d:
+    """A max pooling layer, as torch.nn.MaxPool2d."""
+
+    kernel_size: Any
+    stride: Any = None
+    padding: Any = 0
+    dilation: Any = 1
+    ceil_mode: bool = False
+
+    def step(self, shape: tuple[int, ...]) -> Step:
+        return _pooled(self, shape, self.dilation)
+
+
+@dataclass(frozen=True)
+class AvgPool2d:
+    """An average pooling layer, as torch.nn.AvgPool2d."""
+
+    kernel_size: Any
+    stride: Any = None
+    padding: Any = 0
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+    def step(self, shape: tuple[int, ...]) -> Step:
+        return _pooled(self, shape, 1)
+
+
+@dataclass(frozen=True)
+class ReLU:
+    """max(x, 0), cell by cell."""
+
+    def step(self, shape: tuple[int, ...]) -> Step:
+        return Step(self, shape)
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """All channels, rows and columns as one vector."""
+
+    def step(self, shape: tuple[int, ...]) -> Step:
+        return Step(self, (prod(shape),))
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A fully connected layer, as torch.nn.Linear; `in_features` None takes what comes."""
+
+    in_features: int | None
+    out_features: int
+    bias: bool = True
+
+    def step(self, shape: tuple[int, ...]) -> Step:
+        if len(shape) != 1:
+            raise ShapeError(
+                f"stack: Linear needs one vector; got the shape {shape}. Use Flatten before it."
+            )
+        whole_number("stack", "out_features", self.out_features, 1)
+        if self.in_features not in (None, shape[0]):
+            raise ShapeError(
+                f"stack: in_features must be what comes in, {shape[0]}; got {self.in_features}. "
+                f"Use in_features {shape[0]}.",
+                [{"in_features": shape[0]}],
+            )
+        weights = shape[0] * self.out_features
+        biases = self.out_features if self.bias else 0
+        return Step(self, (self.out_features,), weights, biases, weights)
+
+
+def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Step, ...]:
+    """What each layer of a stack puts out, learns, costs and sees.
+
+        weights of a convolution = C_out * C_in/groups * kH * kW
+        macs    of a convolution = weights * H_out * W_out,  of a transposed one weights * H * W
+        weights and macs of a linear layer = in_features * out_features
+
+    Parameters
+    ----------
+    layers : sequence of Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d, ReLU, Flatten, Linear
+    input_shape : (C, H, W)
+
+    Returns
+    -------
+    tuple of Step, one for each layer
+
+    Raises
+    ------
+    ShapeError
+        If a layer cannot work on what comes in. The message names the layer, counted from 1, and
+        each fix has it as "layer".
+
+    Notes
+    -----
+    Cost for one input, without the additions of biases; pooling and ReLU count as 0 macs, for they
+    multiply nothing.
+
+    Source: A. Canziani, A. Paszke and E. Culurciello, "An analysis of deep neural network models
+    for practical applications", arXiv:1605.07678 (what is counted).
+
+    Examples
+    --------
+    >>> steps = stack([Conv2d(3, 32, 8, stride=2, padding=3), MaxPool2d(2)], (3, 128, 128))
+    >>> [step.output_shape for step in steps]
+    [(32, 64, 64), (32, 32, 32)]
+    """
+    shape = read_shape("stack", input_shape, (3,))
+    seen: tuple[np.ndarray, np.ndarray] | None = (
+        np.eye(shape[1], dtype=int),
+        np.eye(shape[2], dtype=int),
+    )
+    steps = []
+    for number, layer in enumerate(layers, 1):
+        try:
+            step = layer.step(shape)
+        except ShapeError as error:
+            name = type(layer).__name__
+            message = str(error).removeprefix("stack: ")
+            fixes = [{"layer": number, **fix} for fix in error.fixes]
+            raise ShapeError(f"stack: layer {number}, {name}: {message}", fixes) from None
+        shape = step.output_shape
+        seen = _seen(step, seen)
+        if seen is not None:
+            step = _with(step, reach_rows=seen[0], reach_columns=seen[1])
+        steps.append(step)
+    return tuple(steps)
+
+
+def _with(step: Step, **values: Any) -> Step:
+    return Step(**{**vars(step), **values})
+
+
+def _seen(
+    step: Step, before: tuple[np.ndarray, np.ndarray] | None
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """How often each row and column of the stack's input is read, one layer further."""
+    if before is None or len(step.output_shape) != 3:
+        return None
+    if step.rows is None or step.columns is None:
+        return before
+    ties = [reads(axis) for axis in (step.rows, step.columns)]
+    if getattr(step.layer, "runs_backwards", False):
+        ties = [tie.T[:, : len(seen)] for tie, seen in zip(ties, before, strict=True)]
+    return ties[0] @ before[0], ties[1] @ before[1]
+
+
+def _image(shape: tuple[int, ...]) -> tuple[int, ...]:
+    if len(shape) != 3:
+        raise ShapeError(
+            f"stack: it needs channels, rows and columns; got the shape {shape}. "
+            "Use it before Flatten."
+        )
+    return shape
+
+
+def _channels(layer: Any, channels: int) -> int:
+    """The groups of a convolution, if they and its channels fit what comes in."""
+    out_channels = whole_number("stack", "out_channels", layer.out_channels, 1)
+    if layer.in_channels not in (None, channels):
+        raise ShapeError(
+            f"stack: in_channels must be what comes in, {channels}; got {layer.in_channels}. "
+            f"Use in_channels {channels}.",
+            [{"in_channels": channels}],
+        )
+    groups = whole_number("stack", "groups", layer.groups, 1)
+    if channels % groups or out_channels % groups:
+        raise ShapeError(
+            f"stack: groups must divide the channels in and out; got groups {groups}, "
+            f"in {channels}, out {out_channels}. Use groups 1.",
+            [{"groups": 1}],
+        )
+    return groups
+
+
+def _pooled(layer: Any, shape: tuple[int, ...], dilation: Any) -> Step:
+    channels, *size = _image(shape)
+    rows, columns = read_pool_axes(
+        "stack", tuple(size), layer.kernel_size, layer.stride, layer.padding, dilation,
+        layer.ceil_mode,
+    )  # fmt: skip
+    return Step(
+        layer, (channels, rows.output_size, columns.output_size), rows=rows, columns=columns
+    )
