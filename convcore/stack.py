@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Step:
     rows, columns  taps of the layer, or None where it reads each cell for itself; of a transposed
                    convolution those of the convolution that it runs backwards
     reach_rows, reach_columns  (outputs, inputs) how often the stack up to here reads each row
-                   (column) of its input; None behind a flatten
+                   (column) of its input, exact below 2**53; None behind a flatten
     """
 
     layer: Any
@@ -91,8 +91,6 @@ class ConvTranspose2d:
     groups: int = 1
     bias: bool = True
     dilation: Any = 1
-
-    runs_backwards: ClassVar[bool] = True
 
     def step(self, shape: tuple[int, ...]) -> Step:
         channels, *size = _image(shape)
@@ -232,10 +230,9 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
     [(32, 64, 64), (32, 32, 32)]
     """
     shape = read_shape("stack", input_shape, (3,))
-    seen: tuple[np.ndarray, np.ndarray] | None = (
-        np.eye(shape[1], dtype=int),
-        np.eye(shape[2], dtype=int),
-    )
+    seen: tuple[np.ndarray, np.ndarray] | None = (np.eye(shape[1]), np.eye(shape[2]))
+    if shape[1] == shape[2]:
+        seen = (seen[0], seen[0])
     steps = []
     for number, layer in enumerate(layers, 1):
         try:
@@ -265,10 +262,15 @@ def _seen(
         return None
     if step.rows is None or step.columns is None:
         return before
-    ties = [reads(axis) for axis in (step.rows, step.columns)]
-    if getattr(step.layer, "runs_backwards", False):
-        ties = [tie.T[:, : len(seen)] for tie, seen in zip(ties, before, strict=True)]
-    return ties[0] @ before[0], ties[1] @ before[1]
+    rows = _tied(step.rows, step.layer, before[0])
+    if step.rows == step.columns and before[0] is before[1]:
+        return rows, rows
+    return rows, _tied(step.columns, step.layer, before[1])
+
+
+def _tied(axis: Axis, layer: Any, before: np.ndarray) -> np.ndarray:
+    ties = reads(axis).astype(float)  # counts of deep stacks pass 2**63, and floats do not wrap
+    return (ties.T[:, : len(before)] if isinstance(layer, ConvTranspose2d) else ties) @ before
 
 
 def _image(shape: tuple[int, ...]) -> tuple[int, ...]:

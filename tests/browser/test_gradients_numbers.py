@@ -383,7 +383,7 @@ def check_canvas(layer: Layer, seen: Reading, canvas: np.ndarray) -> None:
 def check_middle(layer: Layer, seen: Reading, gather: str, scatter: str) -> None:
     """Any step: what the stamps so far add up to, and the two written sums."""
     cells, stamps = layer.x.size, layer.g.size
-    stamp = min(stamps - 1, (seen.step + 1) * stamps // cells)
+    stamp = -(-(seen.step + 1) * stamps // cells) - 1  # as far through its stamps, rounded up
     check_canvas(layer, seen, layer.stamped(stamp + 1, layer.canvas_size))
     check_stamp(layer, scatter, "g", stamp)
     cell = tuple(int(n) for n in np.unravel_index(seen.step, layer.x.shape))

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from convview.weights import WEIGHTS
 from tests.browser.sliders import move
 from tests.browser.stage import Stage
 from tests.browser.traffic import Traffic
@@ -97,7 +96,8 @@ def test_the_stage_is_fetched_once(slide: Open, traffic: Traffic) -> None:
     assert not any(b"class Stage" in payload for payload in traffic.received)
 
 
-@pytest.mark.parametrize("kernel", WEIGHTS)
+# The usual one, and those whose sums have the most different digits.
+@pytest.mark.parametrize("kernel", ["sobel_x", "mean", "gaussian", "random"])
 def test_a_slider_move_is_small(slide: Open, traffic: Traffic, kernel: str) -> None:
     stage = slide(f"size=16&kernel={kernel}")
     wait_idle(stage.page)

@@ -1,0 +1,236 @@
+"""Layers as PyTorch code: read as text, never executed, and written; written as Keras code too."""
+
+import ast
+from dataclasses import fields
+
+from convcore.stack import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d, ReLU
+
+LONGEST = 20_000  # characters
+MOST_LAYERS = 60
+
+# The arguments of torch.nn in their order; what a layer here lacks must have its usual value.
+SIGNATURES = {
+    "Conv2d": (
+        Conv2d,
+        "in_channels out_channels kernel_size stride padding dilation groups bias padding_mode",
+    ),
+    "ConvTranspose2d": (
+        ConvTranspose2d,
+        "in_channels out_channels kernel_size stride padding output_padding groups bias dilation",
+    ),
+    "MaxPool2d": (MaxPool2d, "kernel_size stride padding dilation return_indices ceil_mode"),
+    "AvgPool2d": (AvgPool2d, "kernel_size stride padding ceil_mode count_include_pad"),
+    "ReLU": (ReLU, "inplace"),
+    "Flatten": (Flatten, "start_dim end_dim"),
+    "Linear": (Linear, "in_features out_features bias"),
+}
+USUAL = {"padding_mode": ("zeros",), "return_indices": (False,), "inplace": (False, True),
+         "start_dim": (1,), "end_dim": (-1,)}  # fmt: skip
+PASSED = ("Dropout", "Dropout2d", "Identity")  # change neither shape nor cost
+FLAGS = ("bias", "ceil_mode", "count_include_pad")
+SINGLE = ("in_channels", "out_channels", "groups", "in_features", "out_features")
+
+
+class CodeError(ValueError):
+    """What cannot be read, and where: line and column count from 1."""
+
+    def __init__(self, rule, line, column):
+        super().__init__(f"line {line}, column {column}: {rule}")
+        self.rule, self.line, self.column = rule, line, column
+
+
+def parse(text):
+    """The layers that a piece of PyTorch code builds.
+
+    Layers one below the other, with or without commas, `name = nn.Conv2d(...)`, and nn.Sequential,
+    also nested. Raises CodeError.
+
+    >>> parse("nn.Sequential(nn.Conv2d(3, 32, 8, stride=2, padding=3), nn.MaxPool2d(2))")[1]
+    MaxPool2d(kernel_size=2, stride=None, padding=0, dilation=1, ceil_mode=False)
+    """
+    if len(text) > LONGEST:
+        raise CodeError(f"at most {LONGEST} characters are read", 1, 1)
+    try:
+        body = ast.parse(text.strip()).body
+    except SyntaxError as error:
+        rule = f"this is no Python: {error.msg}"
+        raise CodeError(rule, error.lineno or 1, error.offset or 1) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise CodeError("this is no Python", 1, 1) from None
+    layers = []
+    for statement in body:
+        if not isinstance(statement, (ast.Expr, ast.Assign)):
+            raise _fault(statement, "only layers are read, such as nn.Conv2d(3, 8, 3)")
+        layers += _layers(statement.value)
+    if len(layers) > MOST_LAYERS:
+        raise CodeError(f"at most {MOST_LAYERS} layers are shown; these are {len(layers)}", 1, 1)
+    return tuple(layers)
+
+
+def _layers(node):
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return [layer for entry in node.elts for layer in _layers(entry)]
+    name = _name(node.func) if isinstance(node, ast.Call) else None
+    if name is None:
+        raise _fault(node, "a layer is a call, such as nn.Conv2d(3, 8, 3)")
+    if name == "Sequential":
+        if node.keywords:
+            raise _fault(node.keywords[0].value, "nn.Sequential takes layers, nothing else")
+        return [layer for entry in node.args for layer in _layers(entry)]
+    if name in PASSED:
+        return []
+    if name not in SIGNATURES:
+        raise _fault(node, f"{name[:40]} is not known here; known are {', '.join(SIGNATURES)}")
+    return [_layer(name, node)]
+
+
+def _name(function):
+    """Conv2d of nn.Conv2d, torch.nn.Conv2d and Conv2d."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else None
+
+
+def _layer(name, node):
+    kind, order = SIGNATURES[name]
+    order = order.split()
+    if len(node.args) > len(order):
+        raise _fault(node.args[len(order)], f"{name} takes at most {len(order)} numbers")
+    given = dict(zip(order, node.args, strict=False))
+    for keyword in node.keywords:
+        if keyword.arg not in order or keyword.arg in given:
+            known = f"{name} takes {', '.join(order)}, each once"
+            raise _fault(keyword.value, f"{known}; got {str(keyword.arg)[:40]}")
+        given[keyword.arg] = keyword.value
+    values = {argument: _value(argument, entry) for argument, entry in given.items()}
+    for argument in set(values) & set(USUAL):
+        if values.pop(argument) not in USUAL[argument]:
+            raise _fault(given[argument], f"{argument} other than {USUAL[argument][0]} is not read")
+    try:
+        return kind(**values)
+    except TypeError:
+        wanted = [f.name for f in fields(kind) if f.name in order][: _least(kind)]
+        raise _fault(node, f"{name} needs {', '.join(wanted)}") from None
+
+
+def _least(kind):
+    """How many arguments a layer cannot do without."""
+    return {Conv2d: 3, ConvTranspose2d: 3, Linear: 2}.get(kind, 1)
+
+
+def _value(argument, node):
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, RecursionError, MemoryError):
+        raise _fault(node, f"{argument} must be written as a number") from None
+    if argument in USUAL:
+        return value
+    if argument in FLAGS:
+        if not isinstance(value, bool):
+            raise _fault(node, f"{argument} must be True or False")
+        return value
+    if argument == "padding" and value in ("valid", "same"):
+        return value
+    if value is None and argument in ("stride", "in_channels", "in_features"):
+        return value  # the window's size; what comes in
+    several = isinstance(value, (tuple, list)) and argument not in SINGLE
+    entries = tuple(value) if several else (value,)
+    if several and len(entries) != 2:
+        raise _fault(node, f"{argument} must be one number or two, rows and columns")
+    if any(type(entry) is not int or not 0 <= entry <= 100_000 for entry in entries):
+        raise _fault(node, f"{argument} must be a whole number from 0 to 100000")
+    return entries if several else value
+
+
+def _fault(node, rule):
+    return CodeError(rule, node.lineno, node.col_offset + 1)
+
+
+def pytorch(layers):
+    """The layers as nn.Sequential; what has its usual value is left out."""
+    inside = "".join(f"    nn.{line(layer)},\n" for layer in layers)
+    return f"nn.Sequential(\n{inside})" if layers else "nn.Sequential()"
+
+
+def line(layer):
+    """Conv2d(3, 32, 8, stride=2)"""
+    kind = type(layer)
+    required = _least(kind) if fields(kind) else 0
+    parts = []
+    for place, one in enumerate(fields(kind)):
+        value = getattr(layer, one.name)
+        if place < required:
+            parts.append(repr(value))
+        elif value != one.default:
+            parts.append(f"{one.name}={value!r}")
+    return f"{kind.__name__}({', '.join(parts)})"
+
+
+def keras(layers, input_shape):
+    """The layers as keras.Sequential, channels last; and what Keras says differently, as comments.
+
+    Keras knows no padding in numbers: it stands as a layer of its own before.
+    """
+    channels, height, width = input_shape
+    lines = [f"keras.Input(({height}, {width}, {channels})),"]
+    for layer in layers:
+        lines += _keras(layer)
+    return "keras.Sequential([\n" + "".join(f"    {one}\n" for one in lines) + "])"
+
+
+def _keras(layer):
+    if isinstance(layer, ReLU):
+        return ["layers.ReLU(),"]
+    if isinstance(layer, Flatten):
+        return ["layers.Permute((3, 1, 2)),  # so that the order is PyTorch's", "layers.Flatten(),"]
+    if isinstance(layer, Linear):
+        return [f"layers.Dense({layer.out_features}{_without_bias(layer)}),"]
+    stride = layer.stride if layer.stride is not None else layer.kernel_size
+    common = f"{layer.kernel_size}, strides={stride}"
+    if isinstance(layer, ConvTranspose2d):
+        return _keras_transposed(layer, common)
+    padding, before = _keras_padding(layer)
+    if isinstance(layer, Conv2d):
+        more = "".join(
+            f", {keras_name}={getattr(layer, name)}"
+            for name, keras_name in (("dilation", "dilation_rate"), ("groups", "groups"))
+            if getattr(layer, name) != 1
+        )
+        name = f"Conv2D({layer.out_channels}, {common}{padding}{more}{_without_bias(layer)})"
+        return [*before, f"layers.{name},"]
+    kind = "MaxPooling2D" if isinstance(layer, MaxPool2d) else "AveragePooling2D"
+    notes = []
+    if layer.ceil_mode:
+        notes.append("Keras has no ceil_mode")
+    if getattr(layer, "dilation", 1) != 1:
+        notes.append("nor dilation in a pooling" if notes else "Keras pools without dilation")
+    note = f"  # {', '.join(notes)}" if notes else ""
+    return [*before, f"layers.{kind}({common}{padding}),{note}"]
+
+
+def _keras_padding(layer):
+    """The argument, and a layer before for padding in numbers."""
+    if layer.padding in ("same", "valid"):
+        return f', padding="{layer.padding}"', []
+    if layer.padding in (0, (0, 0)):
+        return "", []
+    note = ""
+    if isinstance(layer, MaxPool2d):
+        note = "  # zeros, where PyTorch has -inf: the same behind a ReLU"
+    return "", [f"layers.ZeroPadding2D({layer.padding}),{note}"]
+
+
+def _keras_transposed(layer, common):
+    more = f", dilation_rate={layer.dilation}" if layer.dilation != 1 else ""
+    if layer.output_padding not in (0, (0, 0)):
+        more += f", output_padding={layer.output_padding}"
+    lines = [f"layers.Conv2DTranspose({layer.out_channels}, {common}{more}{_without_bias(layer)}),"]
+    if layer.groups != 1:
+        lines[0] += "  # Keras has no groups here"
+    if layer.padding not in (0, (0, 0)):
+        lines.append(f"layers.Cropping2D({layer.padding}),")
+    return lines
+
+
+def _without_bias(layer):
+    return "" if layer.bias else ", use_bias=False"
