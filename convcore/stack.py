@@ -15,6 +15,8 @@ from .receptive import reads
 from .shape_error import ShapeError
 from .taps import Axis, transposed_axis
 
+MOST_ROWS = 4096  # of an output; the reach of more would fill the memory
+
 
 @dataclass(frozen=True)
 class Step:
@@ -179,7 +181,8 @@ class Linear:
     def step(self, shape: tuple[int, ...]) -> Step:
         if len(shape) != 1:
             raise ShapeError(
-                f"stack: Linear needs one vector; got the shape {shape}. Use Flatten before it."
+                f"stack: Linear needs one vector; got the shape {shape}. Use Flatten before it.",
+                [{"insert": "Flatten"}],
             )
         whole_number("stack", "out_features", self.out_features, 1)
         if self.in_features not in (None, shape[0]):
@@ -212,8 +215,8 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
     Raises
     ------
     ShapeError
-        If a layer cannot work on what comes in. The message names the layer, counted from 1, and
-        each fix has it as "layer".
+        If a layer cannot work on what comes in. The message names the layer, counted from 1; each
+        fix has it as "layer", and a new value or, as "insert", what should stand before it.
 
     Notes
     -----
@@ -243,6 +246,13 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
             fixes = [{"layer": number, **fix} for fix in error.fixes]
             raise ShapeError(f"stack: layer {number}, {name}: {message}", fixes) from None
         shape = step.output_shape
+        if len(shape) == 3 and max(shape[1:]) > MOST_ROWS:
+            raise ShapeError(
+                f"stack: layer {number}, {type(layer).__name__}: its output must have at most "
+                f"{MOST_ROWS} rows and columns to be looked into; it has {max(shape[1:])}. "
+                "Use stride 1 or a smaller padding.",
+                [{"layer": number, "stride": 1}, {"layer": number, "padding": 0}],
+            )
         seen = _seen(step, seen)
         if seen is not None:
             step = _with(step, reach_rows=seen[0], reach_columns=seen[1])

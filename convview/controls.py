@@ -34,6 +34,7 @@ class _Held:
     visit: int = 0  # how often the parameters were read from the address before
     shown: dict = field(default_factory=dict)  # {label: (what its widget shows, how often set)}
     last_good: object = None
+    refused: str = ""  # why what was typed last was not taken
     shown_apart: object = None
 
 
@@ -186,7 +187,7 @@ class Lesson:
         """A button that sets parameters."""
 
         def pressed():
-            self._held.notices = []
+            self._held.notices, self._held.refused = [], ""
             self.change(**values)
 
         st.button(label, key=f"{self.name} {key}", on_click=pressed, **options)
@@ -203,6 +204,28 @@ class Lesson:
                 self._held.ack = max(self._held.ack, edit["id"])
 
         return edited
+
+    def acts(self, apply):
+        """What a table calls when something was done to it: `apply(params, act) -> params`.
+
+        What `apply` refuses by a ValueError leaves everything as it was, and is told: `refused`.
+        """
+
+        def acted(acts):
+            for act in acts:
+                if act["id"] > self._held.ack:
+                    self._held.notices, self._held.refused = [], ""
+                    try:
+                        self._held.params = query.clamp(apply(self.params, act))
+                    except ValueError as error:
+                        self._held.refused = str(error)
+                self._held.ack = max(self._held.ack, act["id"])
+
+        return acted
+
+    @property
+    def refused(self):
+        return self._held.refused
 
     @property
     def behind(self):

@@ -7,7 +7,8 @@ in them are computed.
 from dataclasses import dataclass
 
 from convcore import conv_output_size, pool_output_size
-from convview.params import Gradients, Pooling, Slide
+from convview.params import Gradients, Pooling, Shapes, Slide
+from convview.stacks import STACKS
 
 ROW = {"padding": ((0, 0), (0, 0)), "kernel_size": (1, 3)}
 # Both channels 1..5, one filter of 2 x 3 weights, stride 2.
@@ -54,7 +55,50 @@ def _strided():
     )
 
 
+def _stack(name, at=1):
+    return Shapes(layers=STACKS[name].layers, shape=STACKS[name].shape, at=at)
+
+
 EXERCISES = (
+    Exercise(
+        "A1",
+        "10 \u00d7 11, a 3 \u00d7 3 kernel, stride 2: which pixels are never read?",
+        Slide(size=(10, 11), stride=(2, 2), view="coverage"),
+    ),
+    Exercise(
+        "A2",
+        "Five cells, a kernel of 2, stride 2: the last one is never read",
+        Slide(
+            size=(1, 5),
+            kernel_size=(1, 2),
+            stride=(1, 2),
+            picture="ramp",
+            kernel="ones",
+            view="coverage",
+        ),
+    ),
+    Exercise(
+        "A3",
+        "The size formula with padding, stride and dilation; C_out is the number of filters",
+        Slide(
+            size=(9, 9),
+            stride=(2, 2),
+            dilation=(2, 2),
+            padding=((1, 1), (1, 1)),
+            in_channels=3,
+            out_channels=2,
+        ),
+    ),
+    Exercise(
+        "B11", "3 \u00d7 128 \u00d7 128 through two convolutions and a pooling", _stack("sheet")
+    ),
+    Exercise(
+        "C1", "The size with stride and padding; the floor when it does not divide", _stack("floor")
+    ),
+    Exercise(
+        "C2", "Multiplications: a convolution against a fully connected layer", _stack("floor", 2)
+    ),
+    Exercise("E6", "Stride makes the receptive field grow with each layer", _stack("strided", 4)),
     Exercise(
         "A5", "Two channels, one filter, stride 2: y[j] reads x[c, 2j + k]", Slide(**TWO_CHANNELS)
     ),

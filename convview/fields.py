@@ -10,6 +10,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from convview import torch_code
+
 LONGEST_TEXT = 40_000  # characters of one parameter that are looked at; 3 x 16 x 16 numbers fit
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
@@ -174,6 +176,57 @@ class Numbers:
 
     def write(self, value):
         return "___".join("__".join("_".join(map(_shortest, row)) for row in p) for p in value)
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Layers as PyTorch code on one line: `layers=Conv2d(3, 8, 5);ReLU()`."""
+
+    largest: int  # of a kernel, stride, padding or dilation
+
+    def clamp(self, value):
+        return value
+
+    def read(self, text):
+        try:
+            layers = torch_code.parse(text)
+        except torch_code.CodeError:
+            return None
+        return (layers, False) if not self.too_large(layers) else None
+
+    def too_large(self, layers):
+        """The first (place, name) of a number that is larger than a page can show, or None."""
+        for place, layer in enumerate(layers, 1):
+            for name in ("kernel_size", "stride", "padding", "output_padding", "dilation"):
+                value = getattr(layer, name, None)
+                numbers = value if isinstance(value, tuple) else (value,)
+                if any(isinstance(n, int) and n > self.largest for n in numbers):
+                    return place, name
+        return None
+
+    def write(self, value):
+        return ";".join(torch_code.line(layer) for layer in value)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Channels, rows and columns: `shape=3x128x128`."""
+
+    highs: tuple
+
+    def clamp(self, value):
+        return tuple(Whole(1, high).clamp(n) for n, high in zip(value, self.highs, strict=True))
+
+    def read(self, text):
+        numbers = [number(part) for part in text.split("x", 3)]
+        if len(numbers) != len(self.highs) or None in numbers:
+            return None
+        wholes = [math.floor(n + 0.5) if math.isfinite(n) else 10**9 for n in numbers]
+        value = self.clamp(wholes)
+        return value, list(value) != numbers
+
+    def write(self, value):
+        return "x".join(map(str, value))
 
 
 def _wholes(texts, low, high):

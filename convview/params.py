@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from convview.fields import Choice, Flag, Numbers, Padding, Pair, Whole
+from convview.fields import Choice, Flag, Layers, Numbers, Padding, Pair, Sizes, Whole
 from convview.pictures import PICTURES
 from convview.query import setting
+from convview.stacks import STACKS
+from convview.torch_code import MOST_LAYERS
 from convview.weights import WEIGHTS
 
 LARGEST = 64  # cells of an input, per axis
@@ -152,3 +154,23 @@ class Pooling(Input):
     grad_y: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_TYPED, LARGEST_TYPED), None)
     view: str = setting(Choice(tuple(POOLING_VIEWS)), "forward")
     predict: bool = setting(Flag(), False)
+
+
+LARGEST_DEPTH = 4096  # channels that go into a stack of layers
+LARGEST_IMAGE = 1024  # rows and columns that go into a stack of layers
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The shapes page: a stack of layers, what goes in, (C, H, W), and the layer looked at."""
+
+    layers: tuple = setting(Layers(64), STACKS["sheet"].layers)
+    shape: tuple = setting(
+        Sizes((LARGEST_DEPTH, LARGEST_IMAGE, LARGEST_IMAGE)), STACKS["sheet"].shape
+    )
+    at: int = setting(Whole(1, MOST_LAYERS), 1)
+
+    @staticmethod
+    def implied(values):
+        """Nothing follows from a part of these settings."""
+        return values

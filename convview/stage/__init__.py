@@ -16,8 +16,8 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 PACKAGE = "convscope"
-COMPONENTS = ("stage", "sliders", "pen", "nav")
-STAGE, SLIDERS, PEN, NAVIGATION = (f"{PACKAGE}.{name}" for name in COMPONENTS)
+COMPONENTS = ("stage", "sliders", "pen", "nav", "layers", "field")
+STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, FIELD = (f"{PACKAGE}.{name}" for name in COMPONENTS)
 HERE = Path(__file__).parent
 PACKED_BEYOND = 8000  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
 
@@ -114,12 +114,33 @@ def navigation(pages, here):
     _mount(NAVIGATION, **files)(key="navigation", data=data)
 
 
+def layers(table, key, *, ack, on_act):
+    """Put an editable table of layers into this page: see convview/scenes/shapes.py.
+
+    ack : number of the last act that the table contains
+    on_act : called with a list of {"id", "act", ...} when something was done to it
+    """
+
+    def acted():
+        on_act(st.session_state[key].acts["acts"])
+
+    _mount(LAYERS, js="layers.js", css="layers.css")(
+        key=key, data=table | {"ack": ack}, on_acts_change=acted
+    )
+
+
+def field(view, key):
+    """Put the map of what a unit sees into this page: see convview/scenes/shapes.py."""
+    data = _packed(json.dumps(view, separators=(",", ":")))
+    _mount(FIELD, js="field.js", css="field.css")(key=key, data=data)
+
+
 def _mount(name, **options):
     """What puts a component into the page."""
     return _component(get_bidi_component_manager(), name, **options)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2 * len(COMPONENTS))
 def _component(manager, name, **options):
     """Once for each server: declaring a component looks for its files."""
     if manager.get_component_asset_root(STAGE) is None:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from convview import query
+from convview.params import Shapes
+from convview.stacks import STACKS
 from tests.browser.app_server import ROOT, AppServer
 from tests.browser.chromium import launch_chromium
 from tests.browser.screens import LAPTOP, PHONE, PROJECTOR, has_touch
@@ -15,8 +18,9 @@ from tests.browser.visit import address, visit
 
 SHOTS = ROOT / "shots"
 COMPONENT = "[data-testid^=stBidiComponent]"
-STAGE = "[data-testid=stage]"
+STAGE = "[data-testid=stage], [data-testid=layers]"
 
+VGG = query.write(Shapes(layers=STACKS["vgg"].layers))["layers"].replace(" ", "")
 PAGES = {
     "start": "/",
     "slide": "/slide",
@@ -48,6 +52,11 @@ PAGES = {
     "pooling-dialects": "/pooling?view=dialects&kind=average&size=7&kernel_size=3&padding=1&step=5",
     "pooling-photo": "/pooling?view=both&picture=photo&size=64&kernel_size=4&stride=4&step=100",
     "pooling-channels": "/pooling?in_channels=3&view=backward&step=12",
+    "shapes": "/shapes?at=3",
+    "shapes-vgg": "/shapes?layers=" + VGG + "&shape=3x224x224&at=10",
+    "shapes-holes": "/shapes?layers=Conv2d(None,8,3,dilation=2);Conv2d(None,8,3,dilation=2)&at=2"
+    "&shape=1x16x16",
+    "shapes-refused": "/shapes?layers=Conv2d(3,8,5);ReLU();Linear(None,3)&shape=3x9x9",
     "gradients-photo": "/gradients?size=64&picture=photo&kernel=sobel_x&loss=squares&step=900",
 }
 

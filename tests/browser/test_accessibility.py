@@ -29,11 +29,13 @@ PAGES = {
     "pooling": "/pooling?kernel_size=3&padding=1&step=3",
     "pooling backward": "/pooling?view=backward&kind=average&ceil_mode=1&size=7",
     "pooling relu": "/pooling?view=relu&step=4",
+    "shapes": "/shapes?at=2",
+    "shapes refused": "/shapes?layers=Conv2d(3,8,5);ReLU();Linear(None,3)&shape=3x9x9",
     "pooling libraries": "/pooling?view=dialects&kind=average&kernel_size=3&padding=1",
 }
 SCREENS = [
     (viewport, path + query)
-    for path in ("/slide", "/gradients", "/pooling")
+    for path in ("/slide", "/gradients", "/pooling", "/shapes")
     for viewport, query in ((PHONE, ""), (PROJECTOR, "?present=1"))
 ]
 
@@ -52,7 +54,7 @@ def violations(page: Page) -> list[str]:
 def open_stage(goto: Callable[..., Page], page: Page) -> Callable[[str], Page]:
     def opened(path: str) -> Page:
         goto(path)
-        page.wait_for_selector(f"{STAGE}[data-rev]")
+        page.wait_for_selector(f"{STAGE}[data-rev], [data-testid=field] canvas[aria-label]")
         return page
 
     return opened

@@ -9,10 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convcore import ShapeError, conv2d_backward, conv2d_matrix, conv_transpose2d, im2col
-from convview import query
 from convview.exercises import EXERCISES
-from convview.params import GRADIENT_VIEWS, LOSSES, Gradients, Pooling, Slide
-from convview.scenes import gradients, layer, pooling, slide
+from convview.params import GRADIENT_VIEWS, LOSSES, Gradients, Slide
+from convview.scenes import gradients, layer, slide
 from convview.scenes.gradients.upstream import upstream_of
 
 PAIR = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -204,21 +203,9 @@ def test_both_sizes_that_a_transposed_convolution_may_mean():
     )
 
 
-SCENES = {Slide: slide.scene, Gradients: gradients.scene, Pooling: pooling.scene}
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_every_exercise_is_a_link(exercise):
-    page = type(exercise.params)
-    link = query.write(exercise.params)
-    params, notices = query.read(page, {name: [text] for name, text in link.items()})
-    assert (params, notices) == (exercise.params, [])
-    assert SCENES[page](params).json()
-
-
 def exercise(name):
     params = next(one.params for one in EXERCISES if one.name == name)
-    return SCENES[type(params)](params)
+    return (slide if isinstance(params, Slide) else gradients).scene(params)
 
 
 def test_the_numbers_of_the_exercises():

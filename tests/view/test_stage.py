@@ -24,10 +24,12 @@ def test_the_browser_files_are_served_from_their_folder():
 
 
 def test_no_code_travels_with_the_data():
-    app = AppTest.from_file(APP, default_timeout=20)
-    app.switch_page("pages/slide.py")
-    app.run()
-    protos = [one.proto for one in app.get("bidi_component")]
+    protos = []
+    for page in ("pages/slide.py", "pages/shapes.py"):
+        app = AppTest.from_file(APP, default_timeout=20)
+        app.switch_page(page)
+        app.run()
+        protos += [one.proto for one in app.get("bidi_component")]
     assert {proto.component_name for proto in protos} == {
         f"{PACKAGE}.{name}" for name in COMPONENTS
     }

@@ -12,6 +12,7 @@ import { Grid, whole } from "./grids.js";
 import { Heat } from "./heat.js";
 import { HALF, gapOf, layout } from "./layout.js";
 import { Matrix } from "./matrix.js";
+import { unpack } from "./packed.js";
 import { palette } from "./palette.js";
 import { Transport } from "./transport.js";
 import { Way } from "./way.js";
@@ -20,8 +21,6 @@ import { formula } from "./words.js";
 const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
 const AGAIN = 700; // ms without an answer to an edit
 const SMALLEST_PRESENTED = 32; // px, from the back row
-const text = new TextDecoder();
-const BRACE = 0x7b; // what JSON begins with; else it is packed
 const stages = new WeakMap();
 const places = new Map(); // where a stage stood that Streamlit took down, to put it up again
 
@@ -34,7 +33,7 @@ export default async function show({ data, parentElement, setTriggerValue, key }
   }
   stage.send = setTriggerValue;
   stage.latest = data;
-  const scene = JSON.parse(text.decode(data[0] === BRACE ? data : await unpacked(data)));
+  const scene = await unpack(data);
   if (stage.latest === data) stage.draw(scene); // else a later one was unpacked sooner
   return () => {
     const { visit, edits, pending } = stage;
@@ -42,11 +41,6 @@ export default async function show({ data, parentElement, setTriggerValue, key }
     stage.leave();
     stages.delete(parentElement);
   };
-}
-
-function unpacked(data) {
-  const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer();
 }
 
 class Stage {

@@ -1,0 +1,27 @@
+"""A stack of layers: what shrinks, what it costs, how far it sees."""
+
+import streamlit as st
+
+from convview import panels, stage
+from convview.controls import Lesson
+from convview.params import Shapes
+from convview.scenes import shapes
+
+here = Lesson(Shapes)
+st.title("Shapes: what shrinks, what it costs, how far it sees", anchor=False)
+panels.stack(here)
+here.notice()
+panels.refusal(here)
+found = shapes.seen(here.params)
+stage.layers(shapes.table(found), "layers", ack=here.ack, on_act=here.acts(shapes.acted))
+if found.error:
+    panels.mend(here, found)
+words, picture = st.columns([0.45, 0.55], gap="large")
+with words:
+    panels.layer_words(found)
+with picture:
+    view = shapes.view(found)
+    if view:
+        stage.field(view, "field")
+panels.code(here, found)
+panels.exercises(here)

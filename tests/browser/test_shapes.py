@@ -1,0 +1,151 @@
+"""The shapes page in a browser: every number of its table, its acts, and what a unit sees."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from convcore.stack import stack
+from convview import query
+from convview.params import Shapes
+from convview.stacks import STACKS
+
+Goto = Callable[..., Page]
+
+
+def opened(goto: Goto, params: Shapes) -> Page:
+    page = goto("/shapes", **query.write(params))
+    page.wait_for_selector("[data-testid=layers] table")
+    return page
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("[data-testid=layers] tbody tr")
+
+
+def typed(page: Page, label: str, text: str) -> None:
+    box = page.get_by_label(label, exact=True)
+    box.fill(text)
+    box.press("Enter")
+
+
+def output(page: Page, place: int) -> Locator:
+    return rows(page).nth(place).locator("td[data-head=Output]")
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_every_number_of_a_stack(goto: Goto, name: str) -> None:
+    one = STACKS[name]
+    page = opened(goto, Shapes(layers=one.layers, shape=one.shape))
+    steps = stack(one.layers, one.shape)
+    expect(rows(page)).to_have_count(len(steps))
+    for place, step in enumerate(steps):
+        cells = {
+            head: rows(page).nth(place).locator(f'td[data-head="{head}"]').inner_text()
+            for head in ("Output", "Parameters", "MACs", "Memory, bytes")
+        }
+        assert cells == {
+            "Output": " × ".join(map(str, step.output_shape)),
+            "Parameters": f"{step.parameters:,}",
+            "MACs": f"{step.macs:,}",
+            "Memory, bytes": f"{4 * step.activations:,}",
+        }
+
+
+def test_a_setting_is_typed_and_stands_in_the_link(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    typed(page, "kernel of layer 1", "5")
+    expect(output(page, 0)).to_have_text("32 × 65 × 65")
+    page.wait_for_url(re.compile("layers="))
+    page.reload()
+    expect(output(page, 0)).to_have_text("32 × 65 × 65")
+    page.go_back()
+    expect(output(page, 0)).to_have_text("32 × 64 × 64")
+
+
+def test_rows_and_columns_apart(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    typed(page, "stride of layer 1", "1 x 4")
+    expect(output(page, 0)).to_have_text("32 × 127 × 32")
+    expect(page.get_by_label("stride of layer 1", exact=True)).to_have_value("1, 4")
+
+
+def test_what_is_no_number_is_refused_and_stays(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    typed(page, "kernel of layer 1", "abc")
+    expect(page.get_by_text("must be written as a number")).to_be_visible()
+    expect(page.get_by_label("kernel of layer 1", exact=True)).to_have_value("abc")
+    expect(output(page, 0)).to_have_text("32 × 64 × 64")
+    typed(page, "kernel of layer 1", "7")
+    expect(output(page, 0)).to_have_text("32 × 64 × 64")  # (128 + 6 - 7) / 2 as well
+    expect(page.get_by_text("must be written as a number")).to_have_count(0)
+
+
+def test_layers_are_added_moved_and_removed_by_keyboard(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    page.get_by_role("button", name="Add a layer").press("Enter")
+    expect(rows(page)).to_have_count(4)
+    page.get_by_role("button", name="Move up layer 4").press("Enter")
+    expect(page.get_by_label("Kind of layer 3")).to_have_value("Conv2d")
+    expect(page.get_by_role("button", name="Move up layer 3")).to_be_focused()
+    page.get_by_role("button", name="Remove layer 3").press("Enter")
+    expect(rows(page)).to_have_count(3)
+    page.get_by_label("Kind of layer 3").select_option("AvgPool2d")
+    expect(output(page, 2)).to_have_text("32 × 32 × 32")  # window, stride and padding are kept
+
+
+def test_no_act_is_lost_to_a_quicker_one(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    for _ in range(5):
+        page.get_by_role("button", name="Add a layer").click()
+    expect(rows(page)).to_have_count(8)
+
+
+def test_a_stack_that_cannot_work_is_repaired_by_a_button(goto: Goto) -> None:
+    page = goto("/shapes", layers="Conv2d(3,8,5);Linear(None,3)", shape="3x9x9")
+    expect(page.get_by_text("Layer 2 cannot work")).to_be_visible()
+    page.get_by_role("button", name="Put Flatten before layer 2").click()
+    expect(rows(page)).to_have_count(3)
+    expect(output(page, 2)).to_have_text("3")
+
+
+def test_pasted_code_is_read_and_an_error_points_at_its_place(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    page.get_by_text("Paste PyTorch layers").click()
+    box = page.get_by_label(re.compile("^Layers, one below"))
+    box.fill("nn.Conv2d(3, 8, 3)\nnn.Conv3d(8, 8, 3)")
+    page.get_by_role("button", name="Read", exact=True).click()
+    expect(page.get_by_text("Line 2, column 1: Conv3d is not known here")).to_be_visible()
+    expect(box).to_have_value("nn.Conv2d(3, 8, 3)\nnn.Conv3d(8, 8, 3)")
+    box.fill("nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.MaxPool2d(2))")
+    page.get_by_role("button", name="Read", exact=True).click()
+    expect(output(page, 2)).to_have_text("8 × 63 × 63")
+
+
+@pytest.mark.parametrize(("name", "at"), [("holes", 2), ("dilated", 3), ("updown", 3)])
+def test_a_unit_sees_what_the_core_says(goto: Goto, name: str, at: int) -> None:
+    one = STACKS[name]
+    page = opened(goto, Shapes(layers=one.layers, shape=one.shape, at=at))
+    step = stack(one.layers, one.shape)[at - 1]
+    field = page.get_by_test_id("field")
+    field.locator("canvas").first.focus()
+    height, width = step.output_shape[1:]
+    for key in [None, *["ArrowUp"] * height, *["ArrowLeft"] * width, "ArrowDown", "ArrowRight"]:
+        if key:
+            page.keyboard.press(key)
+        row, col = (int(field.get_attribute(f"data-{axis}") or -1) for axis in ("row", "col"))
+        wanted = (step.reach_rows[row] > 0).sum() * (step.reach_columns[col] > 0).sum()
+        assert int(field.get_attribute("data-cells") or -1) == wanted
+    assert (row, col) == (min(1, height - 1), min(1, width - 1))
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["layers=__import__('os')", "layers=", "shape=0x0x0", "shape=nan", "at=-3", "layers=Conv2d(",
+     "layers=Conv2d(3,8,9999)", "shape=1x1x1", "at=99&layers=ReLU()", "layers=" + "ReLU();" * 300],
+)  # fmt: skip
+def test_a_broken_link_gives_the_nearest_page(goto: Goto, link: str) -> None:
+    page = goto(f"/shapes?{link}")
+    expect(page.get_by_test_id("layers")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -1,0 +1,217 @@
+"""The shapes page: the numbers of the table and the formulas, what a unit sees, every act."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from convcore.stack import AvgPool2d, Conv2d, ConvTranspose2d, Linear, MaxPool2d, stack
+from convview import query, torch_code
+from convview.exercises import EXERCISES
+from convview.params import Shapes
+from convview.scenes import shapes
+from convview.stacks import STACKS
+
+
+def preset(name, at=1):
+    return shapes.seen(Shapes(layers=STACKS[name].layers, shape=STACKS[name].shape, at=at))
+
+
+def exercise(name):
+    return shapes.seen(next(one.params for one in EXERCISES if one.name == name))
+
+
+def amounts(row):
+    return [int(one["text"].replace(",", "")) for one in row["amounts"]]
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_the_table_has_the_numbers_of_the_core(name):
+    found = preset(name)
+    assert found.error is None
+    steps = stack(STACKS[name].layers, STACKS[name].shape)
+    rows = shapes.table(found)["rows"]
+    assert len(rows) == len(steps)
+    for row, step in zip(rows, steps, strict=True):
+        assert amounts(row) == [step.parameters, step.macs, 4 * step.activations]
+        assert row["output"] == " × ".join(map(str, step.output_shape))
+
+
+def test_b11():
+    """32x64x64 -> 32x32x32 -> 64x32x32 = 65,536 scalars; the last layer has 18,432 weights."""
+    rows = shapes.table(exercise("B11"))["rows"]
+    assert [row["output"] for row in rows] == ["32 × 64 × 64", "32 × 32 × 32", "64 × 32 × 32"]
+    assert amounts(rows[2]) == [18_432, 18_874_368, 4 * 65_536]
+
+
+def test_c1_says_the_floor():
+    words = list(shapes.details(exercise("C1")))
+    assert words[0] == "Output size = ⌊(32 + 2·0 − 1·(3 − 1) − 1) / 2⌋ + 1 = 15"
+    assert shapes.table(exercise("C1"))["rows"][0]["sees"]["unread"] == "1 row, 1 column"
+
+
+def test_c2_compares_with_a_fully_connected_layer():
+    found = exercise("C2")
+    (_, before), step = found.steps[:2], found.steps[1]
+    (words,) = [one for one in shapes.details(found) if "fully connected" in one]
+    full = 4 * 15 * 15 * 8 * 8 * 8
+    assert f"= {full:,} multiplications" in words
+    assert before.macs * 15 * 15 == full * 9
+    assert "3·3 / (15·15) = 1/25 of them" in words
+    assert step.macs == before.macs
+
+
+def test_e6_grows_with_each_layer():
+    rows = shapes.table(exercise("E6"))["rows"]
+    assert [row["sees"]["field"] for row in rows] == ["3", "7", "15", "31"]
+    assert [row["sees"]["jump"] for row in rows] == ["2", "4", "8", "16"]
+
+
+def test_vgg_16_sees_212_pixels_at_its_end():
+    rows = shapes.table(preset("vgg"))["rows"]
+    assert rows[-1]["sees"] == {"field": "212", "jump": "32", "start": "15.5", "unread": ""}
+
+
+def test_a_transposed_convolution_halves_the_jump():
+    rows = shapes.table(preset("updown"))["rows"]
+    assert [row["sees"]["jump"] for row in rows] == ["2", "2", "1"]
+    assert rows[-1]["sees"]["start"] == "−0.5"  # half an input cell outside: 4 taps, stride 2
+    assert rows[-1]["output"] == "3 × 32 × 32"
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_the_field_view_sends_what_each_unit_reads(name):
+    steps = stack(STACKS[name].layers, STACKS[name].shape)
+    at = max(n for n, step in enumerate(steps, 1) if step.reach_rows is not None)
+    found = preset(name, at)
+    view, step = shapes.view(found), steps[at - 1]
+    for tables, reach in ((view["rows"], step.reach_rows), (view["cols"], step.reach_columns)):
+        whole = np.zeros(reach.shape)
+        for row, (first, counts) in zip(whole, tables, strict=True):
+            row[first : first + len(counts)] = counts
+        np.testing.assert_array_equal(whole, reach)
+
+
+def test_behind_a_flatten_there_is_nothing_to_see():
+    found = preset("lenet", 10)
+    assert shapes.view(found) is None
+    assert shapes.table(found)["rows"][9]["sees"] == {}
+
+
+def test_a_stack_that_cannot_work_says_where_and_shows_what_works():
+    params = Shapes(layers=(Conv2d(3, 8, 5), Conv2d(9, 8, 3), Conv2d(None, 4, 1)), shape=(3, 8, 8))
+    found = shapes.seen(params)
+    rows = shapes.table(found)["rows"]
+    assert rows[0]["output"] == "8 × 4 × 4"
+    assert rows[1]["error"] == "in_channels must be what comes in, 8; got 9."
+    assert "output" not in rows[2]
+    (fix,) = found.error.fixes
+    assert shapes.seen(replace(params, layers=shapes.mended(params, fix))).error is None
+
+
+def act(params, **what):
+    return shapes.acted(params, what)
+
+
+def test_the_acts_of_the_table():
+    params = Shapes()
+    assert act(params, act="look", place=2).at == 3
+    assert [type(one).__name__ for one in act(params, act="up", place=1).layers] == [
+        "MaxPool2d", "Conv2d", "Conv2d",
+    ]  # fmt: skip
+    assert act(params, act="up", place=0) == params
+    assert act(params, act="down", place=2) == params
+    assert len(act(params, act="remove", place=0).layers) == 2
+    assert len(act(params, act="add", place=2).layers) == 4
+    assert len(act(replace(params, layers=()), act="add", place=-1).layers) == 1
+    assert act(params, act="edit", place=0, name="kernel_size", text="5").layers[0].kernel_size == 5
+    assert act(params, act="edit", place=0, name="stride", text="3 x 2").layers[0].stride == (3, 2)
+    assert act(params, act="edit", place=0, name="padding", text="valid").layers[0].padding
+    assert act(params, act="edit", place=1, name="ceil_mode", on=True).layers[1].ceil_mode
+    assert act(params, act="edit", place=1, name="stride", text="").layers[1].stride is None
+
+
+def test_a_linear_layer_gets_its_flatten():
+    params = Shapes(layers=(Conv2d(None, 4, 3), Linear(None, 10)))
+    (fix,) = shapes.seen(params).error.fixes
+    layers = shapes.mended(params, fix)
+    assert shapes.seen(replace(params, layers=layers)).error is None
+    assert len(layers) == 3
+
+
+def test_another_kind_keeps_what_both_have():
+    params = act(Shapes(), act="kind", place=0, kind="ConvTranspose2d")
+    assert params.layers[0] == ConvTranspose2d(None, 32, 8, 2, 3)
+    params = act(Shapes(), act="kind", place=1, kind="AvgPool2d")
+    assert params.layers[1] == AvgPool2d(2)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        {"act": "edit", "place": 0, "name": "kernel_size", "text": "abc"},
+        {"act": "edit", "place": 0, "name": "kernel_size", "text": "2.5"},
+        {"act": "edit", "place": 0, "name": "kernel_size", "text": "65"},
+        {"act": "edit", "place": 0, "name": "kernel_size", "text": "3) or (4"},
+        {"act": "edit", "place": 0, "name": "kernel_size", "text": "__import__('os')"},
+        {"act": "edit", "place": 0, "name": "kernel_size", "text": ""},
+        {"act": "edit", "place": 0, "name": "padding", "text": "-1"},
+    ],
+    ids=str,
+)
+def test_what_the_table_refuses(what):
+    with pytest.raises(ValueError, match=r"(?i)kernel_size|padding|no python"):
+        shapes.acted(Shapes(), what)
+
+
+@pytest.mark.parametrize(
+    "what", [{}, {"act": "remove", "place": 9}, {"act": "edit", "place": 0, "name": "x"},
+             {"act": "kind", "place": 0, "kind": "Conv9d"}, {"act": "nonsense"}], ids=str,
+)  # fmt: skip
+def test_an_act_that_means_nothing_changes_nothing(what):
+    assert shapes.acted(Shapes(), what) == Shapes()
+
+
+def test_at_most_so_many_layers():
+    params = Shapes(layers=(MaxPool2d(1),) * torch_code.MOST_LAYERS)
+    with pytest.raises(ValueError, match="At most"):
+        act(params, act="add", place=0)
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_the_copied_code_is_the_stack(name):
+    found = preset(name)
+    layers = torch_code.parse(torch_code.pytorch(shapes.filled(found)))
+    again = shapes.seen(Shapes(layers=layers, shape=STACKS[name].shape))
+    assert again.error is None
+    assert [s.output_shape for s in again.steps] == [s.output_shape for s in found.steps]
+    assert all(getattr(layer, "in_channels", 1) is not None for layer in layers)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({"shape": ["3x0x5"]}, {"shape": (3, 1, 5)}),
+        ({"shape": ["9999x9999x9999"]}, {"shape": (4096, 1024, 1024)}),
+        ({"shape": ["3x3"]}, {}),
+        ({"layers": ["import os"]}, {}),
+        ({"layers": ["Conv2d(3,8,1000)"]}, {}),
+        ({"layers": [""]}, {"layers": ()}),
+        ({"at": ["77"]}, {"at": 60}),
+    ],
+    ids=str,
+)
+def test_a_broken_link_gives_the_nearest_page(asked, shown):
+    params, notices = query.read(Shapes, asked)
+    assert params == replace(Shapes(), **shown)
+    assert bool(notices) == (asked != {"layers": [""]})
+    shapes.table(shapes.seen(params))
+
+
+def test_hostile_stacks_cost_little():
+    """Transposed convolutions that multiply the size are stopped where memory would end."""
+    layers = (ConvTranspose2d(None, 8, 64, 64),) * 6
+    found = shapes.seen(Shapes(layers=layers, shape=(3, 64, 64)))
+    assert len(found.steps) == 1
+    assert "at most 4096 rows" in str(found.error)
+    assert shapes.table(found)["rows"][1]["error"]
