@@ -2,20 +2,41 @@
 
 from dataclasses import dataclass
 
-from convview.params import Gradients, Pooling, Slide
-from convview.scenes import gradients, pooling, slide
+from convview import query, thumbnail
+from convview.params import Gradients, Pooling, Shapes, Slide
+from convview.scenes import gradients, pooling, shapes, slide
+from convview.stacks import STACKS
 
 
 @dataclass(frozen=True)
 class Card:
-    """One card: `page` is the file that answers, `params` its state, `step` where it starts."""
+    """One card: `page` is the file that answers, `params` its state, `step` where it starts.
+
+    scene : params -> Scene; None for the page without a stage
+    """
 
     title: str
     text: str
     page: str
     params: object
-    scene: object
+    scene: object = None
     step: int = 0
+
+    @property
+    def picture(self):
+        """An SVG of what the page will show."""
+        if self.scene is None:
+            return thumbnail.blocks(shapes.drawing(shapes.seen(self.params)))
+        return thumbnail.svg(self.scene(self.params), self.step)
+
+    @property
+    def link(self):
+        """The query of the link."""
+        return query.write(self.params) | ({"step": str(self.step)} if self.scene else {})
+
+
+def _stack(name, at):
+    return Shapes(layers=STACKS[name].layers, shape=STACKS[name].shape, at=at)
 
 
 CARDS = (
@@ -92,5 +113,20 @@ CARDS = (
             view="dialects",
         ),
         pooling.scene, 5,
+    ),
+    Card(
+        "What a network costs",
+        "LeNet-5 layer by layer: shapes, parameters, multiplications, from the formulas.",
+        "pages/shapes.py", _stack("lenet", 4),
+    ),
+    Card(
+        "How far a unit sees",
+        "Four strided layers: the receptive field doubles with each, and stops at the border.",
+        "pages/shapes.py", _stack("strided", 4),
+    ),
+    Card(
+        "Holes of a dilated stack",
+        "Two dilated layers read every other pixel, some of them nine times.",
+        "pages/shapes.py", _stack("holes", 2),
     ),
 )  # fmt: skip

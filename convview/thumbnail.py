@@ -30,6 +30,29 @@ def svg(scene: Scene, step=0):
             parts += _cells(grid, at, top, cell, name)
             parts += _outline(scene, grid, step, at, top, cell, name)
         at += cell * (cols + 2)
+    return _both_themes(groups)
+
+
+def blocks(drawing):
+    """The blocks of a stack of layers, [{"wide", "high", ...}], side by side."""
+    between = 14
+    wide = sum(block["wide"] + between for block in drawing) - between
+    scale = min(WIDTH / wide, HEIGHT / max(block["high"] for block in drawing))
+    at, groups = (WIDTH - wide * scale) / 2, {"light": [], "dark": []}
+    for block in drawing:
+        width, height = block["wide"] * scale, block["high"] * scale
+        for name, parts in groups.items():
+            colours = theme.COLOUR[name]
+            parts.append(
+                f'<rect x="{at:.2f}" y="{HEIGHT - height:.2f}" width="{width:.2f}"'
+                f' height="{height:.2f}" fill="{colours["surface"]}" stroke="{colours["text"]}"'
+                ' stroke-width="2"/>'
+            )
+        at += width + between * scale
+    return _both_themes(groups)
+
+
+def _both_themes(groups):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {WIDTH + 8} {HEIGHT + 8}">'
         "<style>.dark{display:none}@media(prefers-color-scheme:dark)"
@@ -59,7 +82,8 @@ def _matrix(scene):
 
 def _cells(grid, left, top, cell, name):
     values = grid.values[0]
-    levels = theme.level(values, float(abs(grid.values).max(initial=0.0)))
+    finite = np.abs(grid.values[np.isfinite(grid.values)])
+    levels = theme.level(values, float(finite.max(initial=0.0)))
     size = cell * (1 - GAP / CELL)
     for (row, col), level in zip(_places(values), levels.ravel(), strict=True):
         pad = "pad" in grid.rows.marks.get(row, "") + grid.cols.marks.get(col, "")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from convview import frame, lessons, query, stage, thumbnail
+from convview import frame, lessons, stage
 from convview.params import Slide
 from convview.scenes import slide
 
@@ -20,9 +20,9 @@ rows = [lessons.CARDS[start : start + 3] for start in range(0, len(lessons.CARDS
 for row in rows:
     for column, card in zip(st.columns(3, border=True), row, strict=True):
         with column:
-            st.image(thumbnail.svg(card.scene(card.params), card.step), alt="", width="stretch")
+            st.image(card.picture, alt="", width="stretch")
             st.page_link(
                 card.page, label=f"**{card.title}**",
-                query_params=query.write(card.params) | {"step": str(card.step)},
+                query_params=card.link,
             )  # fmt: skip
             st.write(card.text)
