@@ -16,6 +16,7 @@ from convview import labels, theme
 
 DIGITS_UP_TO = 16  # cells per axis; a larger grid is a heat map with a magnified window
 CELLS_UP_TO = 32  # and with its padding
+POOLING = ("picks", "divisors", "shares", "inexact", "skips")  # of a sweep over windows
 HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 
@@ -136,7 +137,7 @@ class Sweep:
     picks : of a pooling, for each step the tap that wins, counted in row-major order, or -1; where
         it scatters, only to this one
     divisors, shares : of an average, for each step the divisor, and what a cell gets of its
-        gradient, as labels
+        gradient, as labels; inexact : the steps whose share is rounded
     skips : the mark of cells that a pooling passes by, "pad" or "overhang"
     """
 
@@ -156,10 +157,11 @@ class Sweep:
     picks: list | None = None
     divisors: list | None = None
     shares: list | None = None
+    inexact: list | None = None
     skips: str = ""
 
     def data(self):
-        pooling = {name: getattr(self, name) for name in ("picks", "divisors", "shares", "skips")}
+        pooling = {name: getattr(self, name) for name in POOLING}
         return {
             **{name: value for name, value in pooling.items() if value},
             "mode": self.mode,

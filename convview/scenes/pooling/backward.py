@@ -37,6 +37,9 @@ def _scene(params, x, hits):
     g = upstream_of(params, result.y)
     beside = _hits_grid(result) if hits else result.input_grid()
     grids = (_upstream_grid(g), _gradient_grid(result, g), beside)
+    exact = _shares(result, g).ravel()
+    shares = [labels.label(share) for share in exact]
+    inexact = [n for n, text in enumerate(shares) if labels.number(text) != exact[n]]
     return Scene(
         view=params.view,
         grids=grids,
@@ -49,7 +52,7 @@ def _scene(params, x, hits):
                 mode="scatter", columns=(1, 2), words=(1, 2), skips=result.skips,
                 picks=result.picks if result.kind == "max" else None,
                 divisors=None if result.kind == "max" else result.divided(),
-                shares=[labels.label(share) for share in _shares(result, g).ravel()],
+                shares=shares, inexact=inexact,
             ),
         ),
         formula=words.formula(result),

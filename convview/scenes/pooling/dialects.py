@@ -8,7 +8,7 @@ from convcore import same_padding
 from convview.scene import Scene
 from convview.scenes.layer import times
 from convview.scenes.pooling import words
-from convview.scenes.pooling.pooled import pooled
+from convview.scenes.pooling.pooled import padded_beforehand, pooled
 
 
 def scene(params, x):
@@ -53,7 +53,8 @@ def _tensorflow(params, x):
                 params.size, params.kernel_size, params.stride, params.dilation, strict=True
             )
         )
-    return pooled(replace(params, padding=sides, ceil_mode=False, count_include_pad=False), x)
+    same = replace(params, padding=sides, ceil_mode=False, count_include_pad=False)
+    return padded_beforehand(same, x) if params.kind == "max" else pooled(same, x)
 
 
 def _is_same(params):

@@ -3,9 +3,9 @@
 import numpy as np
 
 from convcore import relu
+from convview import labels
 from convview.pictures import PICTURES
 from convview.scene import Grid, Line, Scene
-from convview.scenes.gradients.words import small
 from convview.scenes.layer import named, times
 from convview.scenes.pooling import words
 from convview.scenes.pooling.pooled import alike, pooled
@@ -40,7 +40,7 @@ def rectified(params, x):
         ),
         formula=words.formula(last),
         notes=(
-            f"{same}. Largest difference here: {small(apart)}.",
+            f"{same}. Largest difference here: {labels.label(apart)}.",
             *words.notes(last),
         ),
         symbols={"input": "x", "rectified": "ReLU(x)", "pooled": "p", "after": "r", "output": "y"},

@@ -1,6 +1,6 @@
 """A pooled input: its operands, its taps, and how they stand in a scene."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from convcore import (
     max_pool2d_backward,
     max_pool2d_indices,
 )
-from convcore.taps import Axis, pooled_axis
+from convcore.taps import Axis, pooled_axis, shared_axis
 from convview import labels
 from convview.params import LARGEST_EDITED
 from convview.scene import Grid, Line, Sweep, Twin
@@ -22,7 +22,10 @@ from convview.scenes.layer import named, sizes, times, unread
 
 @dataclass(frozen=True)
 class Pooled:
-    """One pooling of one input: x (C, H, W), y (C, H_out, W_out), of one kind."""
+    """One pooling of one input: x (C, H, W), y (C, H_out, W_out), of one kind.
+
+    picks : of a maximum, for each output the tap that wins, counted in row-major order, or -1
+    """
 
     params: object
     kind: str
@@ -30,6 +33,7 @@ class Pooled:
     y: np.ndarray
     rows: Axis
     cols: Axis
+    picks: list | None = None
 
     @property
     def padded(self):
@@ -45,11 +49,6 @@ class Pooled:
         return (..., *(slice(a.padding[0], a.padding[0] + a.size) for a in (self.rows, self.cols)))
 
     @property
-    def winners(self):
-        """The cell h * W + w of x that each maximum was taken from, (C, H_out, W_out), or -1."""
-        return max_pool2d_indices(self.x, *_window(self.params), *_last(self.params, "max"))
-
-    @property
     def divisors(self):
         """(H_out, W_out): by how many the sum of a window is divided."""
         return avg_pool2d_divisors(
@@ -62,16 +61,6 @@ class Pooled:
         if self.kind == "max":
             return ""
         return "overhang" if self.params.count_include_pad else "pad"
-
-    @property
-    def picks(self):
-        """For each output the tap that wins, counted in row-major order, or -1."""
-        wide = self.params.kernel_size[1]
-        h, w = np.divmod(self.winners, self.x.shape[2])
-        first = [axis.index[:, 0] for axis in (self.rows, self.cols)]
-        u = (h - first[0][:, None]) // self.rows.dilation
-        v = (w - first[1]) // self.cols.dilation
-        return np.where(self.winners < 0, -1, u * wide + v).ravel().tolist()
 
     def backward(self, g):
         """dL/dx, (C, H, W)."""
@@ -102,8 +91,7 @@ class Pooled:
         return Sweep(
             steps, reads, "", *self.taps(), *map(_counted, self.params.kernel_size),
             [[[c, c]] for c in range(len(self.x))], mode=self.kind, skips=self.skips,
-            picks=self.picks if largest else None, divisors=None if largest else self.divided(),
-            **options,
+            picks=self.picks, divisors=None if largest else self.divided(), **options,
         )  # fmt: skip
 
     def taps(self):
@@ -124,16 +112,45 @@ def pooled(params, x, kind=None):
             f"{max(params.dilation)}. Use dilation 1 or kind max.",
             [{"dilation": 1}, {"kind": "max"}],
         )
-    pool = max_pool2d if kind == "max" else avg_pool2d
-    y = pool(x, *_window(params), *_last(params, kind))
-    axes = (
+    axes = tuple(
         pooled_axis(*axis, ceil_mode=params.ceil_mode)
         for axis in zip(
             params.size, params.kernel_size, params.stride, params.padding, params.dilation,
             strict=True,
         )
     )  # fmt: skip
-    return Pooled(params, kind, x, y, *axes)
+    how = (*_window(params), *_last(params, kind))
+    if kind == "average":
+        return Pooled(params, kind, x, avg_pool2d(x, *how), *axes)
+    y, winners = max_pool2d(x, *how), max_pool2d_indices(x, *how)
+    return Pooled(params, kind, x, y, *axes, picks=_picks(winners, x.shape[2], *axes))
+
+
+def padded_beforehand(params, x):
+    """The maximum with -inf put around x first, as far as `params.padding` says.
+
+    A library may pad further than half of the window, which `max_pool2d` refuses.
+    """
+    around = ((0, 0), *params.padding)
+    wide = np.pad(x, around, constant_values=-np.inf)
+    bare = replace(params, padding=((0, 0), (0, 0)), size=wide.shape[1:])
+    result = pooled(bare, wide, "max")
+    axes = (
+        shared_axis(*axis)
+        for axis in zip(
+            params.size, params.kernel_size, params.stride, params.padding, params.dilation,
+            strict=True,
+        )
+    )  # fmt: skip
+    return Pooled(params, "max", x, result.y, *axes, picks=result.picks)
+
+
+def _picks(winners, width, rows, cols):
+    """From the cell h * W + w that each maximum was taken from to the tap that took it."""
+    h, w = np.divmod(winners, width)
+    u = (h - rows.index[:, :1]) // rows.dilation
+    v = (w - cols.index[:, 0]) // cols.dilation
+    return np.where(winners < 0, -1, u * cols.kernel_size + v).ravel().tolist()
 
 
 def alike(one, other, values):

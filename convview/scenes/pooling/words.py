@@ -66,8 +66,9 @@ def _average_notes(result, padded, hangs):
 
 
 def ties(result):
-    """How many windows hold their maximum more than once."""
-    x = result.padded
+    """How many windows hold their maximum more than once, padding aside."""
     rows, cols = (np.array(taps) for taps in result.taps())
-    seen = x[:, rows[:, None, :, None], cols[None, :, None, :]]
-    return int(((seen == result.y[..., None, None]).sum((-2, -1)) > 1).sum())
+    seen = result.padded[:, rows[:, None, :, None], cols[None, :, None, :]]
+    inside = result.rows.inside[:, None, :, None] & result.cols.inside[None, :, None, :]
+    equal = (seen == result.y[..., None, None]) & inside
+    return int((equal.sum((-2, -1)) > 1).sum())

@@ -106,7 +106,8 @@ function largest({ grids, taps, ...scene }, out, name, sites, hidden) {
   const grid = grids[taps.sweep.reads];
   const winner = sites.find((site) => taps.wins(site));
   const lines = listed({ grids, taps, ...scene }, sites, ", ", (site) => site === winner && !hidden);
-  lines[0].unshift(name, " = max(");
+  const rounded = total.isRounded(out) || sites.some(({ read }) => grid.isRounded(read));
+  lines[0].unshift(name, ` ${rounded ? "\u2248" : "="} max(`);
   lines.at(-1).push(")");
   const equal = winner && sites.filter(({ read }) => grid.value(read) === grid.value(winner.read)).length;
   if (equal > 1 && !hidden) lines.push([span(`the first of ${equal} equal ones wins`, "muted")]);
@@ -119,20 +120,22 @@ function averaged({ grids, taps, ...scene }, out, name, sites, hidden) {
   const total = grids[steps];
   const rounded = total.isRounded(out) || sites.some(({ read }) => grids[reads].isRounded(read));
   const lines = listed({ grids, taps, ...scene }, sites, " + ");
-  lines[0].unshift(name, ` ${rounded ? "\u2248" : "="} (`);
-  lines.at(-1).push(`) / ${divisors[taps.step(out)]}`);
+  const [open, close] = sites.length > 1 ? ["(", ")"] : ["", ""];
+  lines[0].unshift(name, ` ${rounded ? "\u2248" : "="} ${open}`);
+  lines.at(-1).push(`${close} / ${divisors[taps.step(out)]}`);
   return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
 }
 
 // g[0, 1] = 5 goes to dL/dx[1, 2] alone; or a share of it to each cell of the window.
 function routed({ grids, symbols, taps }, out, name, sites) {
-  const { steps, reads, divisors, shares } = taps.sweep;
+  const { steps, reads, divisors, shares, inexact } = taps.sweep;
   const value = span(grids[steps].label(out), grids[steps].role);
   const step = taps.step(out);
   if (divisors) {
     const share = span(shares[step], grids[steps].role);
-    const each = ` / ${divisors[step]} = `;
-    return written([[name, " = ", value, `: to each of the ${divisors[step]} cells that counted`], [value.cloneNode(true), each, share]], []);
+    const each = ` / ${divisors[step]} ${inexact?.includes(step) ? "\u2248" : "="} `;
+    const cells = divisors[step] === "1" ? "to the one cell that counted" : `to each of the ${divisors[step]} cells that counted`;
+    return written([[name, " = ", value, `: ${cells}`], [value.cloneNode(true), each, share]], []);
   }
   if (!sites.length) return written([[name, " = ", value, " goes nowhere: the window saw only padding."]], []);
   const winner = span(grids[reads].spell(symbols[reads], sites[0].read), grids[reads].role);
