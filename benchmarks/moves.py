@@ -12,15 +12,20 @@ from convview.scenes import slide
 from convview.weights import WEIGHTS
 from tests.browser.visit import address
 
+MOVED = {
+    "/slide": ("Stride", "Padding"),
+    "/gradients": ("Stride", "Padding"),
+    "/pooling": ("Stride",),  # padding beyond half of the window is refused
+}
 BLOCK = 6  # moves of one slider before it is another's turn
 
 
 def latency(browser: Browser, app: str, bare: str, rounds: int) -> str:
     """Until the DOM has changed, and until that is painted; in turns with the floor."""
     sliders = {"floor": Slider(opened(browser, bare, WRITTEN), "Value", WRITTEN)}
-    for path, size in product(("/slide", "/gradients"), (Slide().size[0], 16)):
+    for path, size in product(MOVED, (Slide().size[0], 16)):
         page = opened(browser, address(app, path, size=size), STAGE)
-        for label in ("Stride", "Padding"):
+        for label in MOVED[path]:
             sliders[f"{path} {size}x{size}, {label}"] = Slider(page, label, STAGE)
     found = {name: [] for name in sliders}
     for slider in sliders.values():

@@ -66,9 +66,8 @@ def max_pool2d(
     >>> max_pool2d([[[-1, -2, -3, -4, -5]]], (1, 3), stride=2, padding=(0, 1)).tolist()
     [[[-1.0, -2.0, -4.0]]]
     """
-    x, batched = read_images("max_pool2d", x)
-    rows, columns = read_pool_axes(
-        "max_pool2d", x.shape[2:], kernel_size, stride, padding, dilation, ceil_mode
+    x, batched, rows, columns = _read(
+        "max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode
     )
     padded = _padded(x, rows, columns)
     down = padded[:, :, rows.cells(0)].copy()
@@ -118,9 +117,8 @@ def max_pool2d_indices(
     >>> max_pool2d_indices([[[7, 7], [1, 7]]], 2).tolist()
     [[[0]]]
     """
-    x, batched = read_images("max_pool2d_indices", x)
-    rows, columns = read_pool_axes(
-        "max_pool2d_indices", x.shape[2:], kernel_size, stride, padding, dilation, ceil_mode
+    x, batched, rows, columns = _read(
+        "max_pool2d_indices", x, kernel_size, stride, padding, dilation, ceil_mode
     )
     winners = _winners(x, rows, columns)
     return winners if batched else winners[0]
@@ -170,9 +168,8 @@ def max_pool2d_backward(
     >>> max_pool2d_backward([[[5, 3]]], [[[1, 4, 2, 0]]], (1, 3), stride=1).tolist()  # 4 wins twice
     [[[0.0, 8.0, 0.0, 0.0]]]
     """
-    x, batched = read_images("max_pool2d_backward", x)
-    rows, columns = read_pool_axes(
-        "max_pool2d_backward", x.shape[2:], kernel_size, stride, padding, dilation, ceil_mode
+    x, batched, rows, columns = _read(
+        "max_pool2d_backward", x, kernel_size, stride, padding, dilation, ceil_mode
     )
     grad_y = _upstream("max_pool2d_backward", grad_y, x.shape, rows, columns, batched)
     grad_y, x = same_dtype(grad_y, x)
@@ -233,10 +230,7 @@ def avg_pool2d(
     >>> avg_pool2d([[[1, 2, 3, 4, 5]]], (1, 3), stride=2, padding=(0, 1)).tolist()
     [[[1.0, 3.0, 3.0]]]
     """
-    x, batched = read_images("avg_pool2d", x)
-    rows, columns = read_pool_axes(
-        "avg_pool2d", x.shape[2:], kernel_size, stride, padding, 1, ceil_mode
-    )
+    x, batched, rows, columns = _read("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
     padded = zero_padded(x, rows, columns)
     down = padded[:, :, rows.cells(0)].copy()
     for u in range(1, rows.kernel_size):
@@ -339,9 +333,8 @@ def avg_pool2d_backward(
     >>> avg_pool2d_backward([[[6, 3]]], [[[1, 4, 2, 0]]], (1, 3), stride=1).tolist()
     [[[2.0, 3.0, 3.0, 1.0]]]
     """
-    x, batched = read_images("avg_pool2d_backward", x)
-    rows, columns = read_pool_axes(
-        "avg_pool2d_backward", x.shape[2:], kernel_size, stride, padding, 1, ceil_mode
+    x, batched, rows, columns = _read(
+        "avg_pool2d_backward", x, kernel_size, stride, padding, 1, ceil_mode
     )
     grad_y = _upstream("avg_pool2d_backward", grad_y, x.shape, rows, columns, batched)
     grad_y, x = same_dtype(grad_y, x)
@@ -354,6 +347,12 @@ def avg_pool2d_backward(
         padded[:, :, rows.cells(u)] += down
     grad_x = np.ascontiguousarray(without_padding(padded, rows, columns))
     return grad_x if batched else grad_x[0]
+
+
+def _read(function: str, x: Any, *pooling: Any) -> tuple[np.ndarray, bool, Axis, Axis]:
+    """x as (N, C, H, W), whether it came with the batch axis, and the taps of its axes."""
+    x, batched = read_images(function, x)
+    return x, batched, *read_pool_axes(function, x.shape[2:], *pooling)
 
 
 def _padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:

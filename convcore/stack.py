@@ -18,6 +18,15 @@ from .taps import Axis, transposed_axis
 MOST_ROWS = 4096  # of an output; the reach of more would fill the memory
 
 
+class LayerError(ShapeError):
+    """A layer that cannot work on what comes in; `layer` counts from 1."""
+
+    def __init__(self, layer: int, kind: str, rule: str, fixes: Iterable[dict[str, Any]]) -> None:
+        told = [{"layer": layer, **fix} for fix in fixes]
+        super().__init__(f"stack: layer {layer}, {kind}: {rule}", told)
+        self.layer = layer
+
+
 @dataclass(frozen=True)
 class Step:
     """One layer at its place in a stack.
@@ -214,7 +223,7 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
 
     Raises
     ------
-    ShapeError
+    LayerError, a ShapeError
         If a layer cannot work on what comes in. The message names the layer, counted from 1; each
         fix has it as "layer", and a new value or, as "insert", what should stand before it.
 
@@ -241,18 +250,15 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
         try:
             step = layer.step(shape)
         except ShapeError as error:
-            name = type(layer).__name__
-            message = str(error).removeprefix("stack: ")
-            fixes = [{"layer": number, **fix} for fix in error.fixes]
-            raise ShapeError(f"stack: layer {number}, {name}: {message}", fixes) from None
+            rule = str(error).removeprefix("stack: ")
+            raise LayerError(number, type(layer).__name__, rule, error.fixes) from None
         shape = step.output_shape
         if len(shape) == 3 and max(shape[1:]) > MOST_ROWS:
-            raise ShapeError(
-                f"stack: layer {number}, {type(layer).__name__}: its output must have at most "
-                f"{MOST_ROWS} rows and columns to be looked into; it has {max(shape[1:])}. "
-                "Use stride 1 or a smaller padding.",
-                [{"layer": number, "stride": 1}, {"layer": number, "padding": 0}],
+            rule = (
+                f"its output must have at most {MOST_ROWS} rows and columns to be looked into; it "
+                f"has {max(shape[1:])}. Use stride 1 or padding 0."
             )
+            raise LayerError(number, type(layer).__name__, rule, [{"stride": 1}, {"padding": 0}])
         seen = _seen(step, seen)
         if seen is not None:
             step = _with(step, reach_rows=seen[0], reach_columns=seen[1])

@@ -26,7 +26,7 @@ class Card:
     def picture(self):
         """An SVG of what the page will show."""
         if self.scene is None:
-            return thumbnail.blocks(shapes.drawing(shapes.seen(self.params)))
+            return thumbnail.blocks(shapes.drawing(shapes.Seen(self.params)))
         return thumbnail.svg(self.scene(self.params), self.step)
 
     @property

@@ -19,7 +19,7 @@ PACKAGE = "convscope"
 COMPONENTS = ("stage", "sliders", "pen", "nav", "layers", "field")
 STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, FIELD = (f"{PACKAGE}.{name}" for name in COMPONENTS)
 HERE = Path(__file__).parent
-PACKED_BEYOND = 8000  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
+PACKED_BEYOND = 6000  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
 
 
 def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present=False, play=None,

@@ -14,6 +14,7 @@ from tests.browser.screens import has_touch
 from tests.browser.watch import Watch
 
 PATIENCE = 10_000  # ms for anything on a page; a page that opens gets more
+MOST_USES = 50  # then a new window: the process behind one grows with each visit
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,15 @@ class Windows:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self._open: dict[bool, Window] = {}
+        self._uses: dict[bool, int] = {}
 
     def blank(self, viewport: ViewportSize, color_scheme: str) -> tuple[Page, Watch]:
         """An empty page of this size, and the watch over it with nothing to complain of yet."""
         touch = has_touch(viewport)
+        self._uses[touch] = self._uses.get(touch, 0) + 1
+        if self._uses[touch] > MOST_USES:
+            self._uses[touch] = 1
+            self._open.pop(touch).page.context.close()
         try:
             window = self._open[touch]
             window.page.goto("about:blank")

@@ -14,11 +14,11 @@ from convview.stacks import STACKS
 
 
 def preset(name, at=1):
-    return shapes.seen(Shapes(layers=STACKS[name].layers, shape=STACKS[name].shape, at=at))
+    return shapes.Seen(Shapes(layers=STACKS[name].layers, shape=STACKS[name].shape, at=at))
 
 
 def exercise(name):
-    return shapes.seen(next(one.params for one in EXERCISES if one.name == name))
+    return shapes.Seen(next(one.params for one in EXERCISES if one.name == name))
 
 
 def amounts(row):
@@ -45,7 +45,7 @@ def test_b11():
 
 
 def test_c1_says_the_floor():
-    words = list(shapes.details(exercise("C1")))
+    words = list(shapes.formulas(exercise("C1")))
     assert words[0] == "Output size = ⌊(32 + 2·0 − 1·(3 − 1) − 1) / 2⌋ + 1 = 15"
     assert shapes.table(exercise("C1"))["rows"][0]["sees"]["unread"] == "1 row, 1 column"
 
@@ -53,7 +53,7 @@ def test_c1_says_the_floor():
 def test_c2_compares_with_a_fully_connected_layer():
     found = exercise("C2")
     (_, before), step = found.steps[:2], found.steps[1]
-    (words,) = [one for one in shapes.details(found) if "fully connected" in one]
+    (words,) = [one for one in shapes.formulas(found) if "fully connected" in one]
     full = 4 * 15 * 15 * 8 * 8 * 8
     assert f"= {full:,} multiplications" in words
     assert before.macs * 15 * 15 == full * 9
@@ -100,13 +100,13 @@ def test_behind_a_flatten_there_is_nothing_to_see():
 
 def test_a_stack_that_cannot_work_says_where_and_shows_what_works():
     params = Shapes(layers=(Conv2d(3, 8, 5), Conv2d(9, 8, 3), Conv2d(None, 4, 1)), shape=(3, 8, 8))
-    found = shapes.seen(params)
+    found = shapes.Seen(params)
     rows = shapes.table(found)["rows"]
     assert rows[0]["output"] == "8 × 4 × 4"
     assert rows[1]["error"] == "in_channels must be what comes in, 8; got 9."
     assert "output" not in rows[2]
     (fix,) = found.error.fixes
-    assert shapes.seen(replace(params, layers=shapes.mended(params, fix))).error is None
+    assert shapes.Seen(replace(params, layers=shapes.mended(params, fix))).error is None
 
 
 def act(params, **what):
@@ -133,9 +133,9 @@ def test_the_acts_of_the_table():
 
 def test_a_linear_layer_gets_its_flatten():
     params = Shapes(layers=(Conv2d(None, 4, 3), Linear(None, 10)))
-    (fix,) = shapes.seen(params).error.fixes
+    (fix,) = shapes.Seen(params).error.fixes
     layers = shapes.mended(params, fix)
-    assert shapes.seen(replace(params, layers=layers)).error is None
+    assert shapes.Seen(replace(params, layers=layers)).error is None
     assert len(layers) == 3
 
 
@@ -182,7 +182,7 @@ def test_at_most_so_many_layers():
 def test_the_copied_code_is_the_stack(name):
     found = preset(name)
     layers = torch_code.parse(torch_code.pytorch(shapes.filled(found)))
-    again = shapes.seen(Shapes(layers=layers, shape=STACKS[name].shape))
+    again = shapes.Seen(Shapes(layers=layers, shape=STACKS[name].shape))
     assert again.error is None
     assert [s.output_shape for s in again.steps] == [s.output_shape for s in found.steps]
     assert all(getattr(layer, "in_channels", 1) is not None for layer in layers)
@@ -205,13 +205,13 @@ def test_a_broken_link_gives_the_nearest_page(asked, shown):
     params, notices = query.read(Shapes, asked)
     assert params == replace(Shapes(), **shown)
     assert bool(notices) == (asked != {"layers": [""]})
-    shapes.table(shapes.seen(params))
+    shapes.table(shapes.Seen(params))
 
 
 def test_hostile_stacks_cost_little():
     """Transposed convolutions that multiply the size are stopped where memory would end."""
     layers = (ConvTranspose2d(None, 8, 64, 64),) * 6
-    found = shapes.seen(Shapes(layers=layers, shape=(3, 64, 64)))
+    found = shapes.Seen(Shapes(layers=layers, shape=(3, 64, 64)))
     assert len(found.steps) == 1
     assert "at most 4096 rows" in str(found.error)
     assert shapes.table(found)["rows"][1]["error"]

@@ -1,0 +1,20 @@
+"""A stack of layers as a table, a drawing, formulas, and what a unit sees."""
+
+from convview.scenes.shapes.acts import acted, mended, taken
+from convview.scenes.shapes.formulas import formulas
+from convview.scenes.shapes.seen import Seen, filled
+from convview.scenes.shapes.table import drawing, message, table
+from convview.scenes.shapes.view import view
+
+__all__ = [
+    "Seen",
+    "acted",
+    "drawing",
+    "filled",
+    "formulas",
+    "mended",
+    "message",
+    "table",
+    "taken",
+    "view",
+]

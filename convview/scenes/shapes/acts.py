@@ -1,0 +1,113 @@
+"""What can be done to the table of a stack."""
+
+from dataclasses import fields, replace
+
+from convcore.stack import (
+    AvgPool2d,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    ReLU,
+)
+from convview import torch_code
+from convview.query import kinds
+from convview.scenes.shapes.seen import HIDDEN
+
+NEW = {  # what a layer is when it is put in
+    "Conv2d": Conv2d(None, 8, 3),
+    "ConvTranspose2d": ConvTranspose2d(None, 8, 2, 2),
+    "MaxPool2d": MaxPool2d(2),
+    "AvgPool2d": AvgPool2d(2),
+    "ReLU": ReLU(),
+    "Flatten": Flatten(),
+    "Linear": Linear(None, 10),
+}
+
+
+def acted(params, act):
+    """The parameters after one act of the table; ValueError where a number cannot be taken.
+
+    act : {"act": "edit", "place", "name", "text" or "on"}, {"act": "kind", "place", "kind"}, or
+        "look", "up", "down", "remove" at a place, or "add" behind it
+    """
+    place = act.get("place", 0)
+    if act.get("act") == "look":
+        return replace(params, at=place + 1)
+    return taken(params, _changed(params.layers, act))
+
+
+def taken(params, layers):
+    """The parameters with other layers; ValueError where they are too many or too large."""
+    if len(layers) > torch_code.MOST_LAYERS:
+        raise ValueError(f"At most {torch_code.MOST_LAYERS} layers are shown.")
+    kind = kinds(params)["layers"]
+    large = kind.too_large(layers)
+    if large:
+        raise ValueError(f"Layer {large[0]}: {large[1]} up to {kind.largest} can be shown.")
+    return replace(params, layers=tuple(layers))
+
+
+def mended(params, fix):
+    """The layers with the fix of a refused stack applied, or None where it says too little."""
+    fix = dict(fix)
+    place = fix.pop("layer") - 1
+    known = {f.name for f in fields(params.layers[place])}
+    layers = list(params.layers)
+    if fix.get("insert") in NEW:
+        return (*layers[:place], NEW[fix["insert"]], *layers[place:])
+    if not fix or not set(fix) <= known:
+        return None
+    layers[place] = replace(layers[place], **fix)
+    return tuple(layers)
+
+
+def _changed(layers, act):
+    layers = list(layers)
+    name, place = act.get("act"), act.get("place", 0)
+    if name == "add":
+        return tuple([*layers[: place + 1], NEW["Conv2d"], *layers[place + 1 :]])
+    if not 0 <= place < len(layers):
+        return tuple(layers)
+    if name == "remove":
+        del layers[place]
+    elif name in ("up", "down"):
+        other = place + (1 if name == "down" else -1)
+        if 0 <= other < len(layers):
+            layers[place], layers[other] = layers[other], layers[place]
+    elif name == "kind" and act.get("kind") in NEW:
+        layers[place] = _turned(layers[place], NEW[act["kind"]])
+    elif name == "edit":
+        layers[place] = _edited(layers[place], act)
+    return tuple(layers)
+
+
+def _turned(old, new):
+    """The new kind of layer, with what both kinds have."""
+    shared = {f.name for f in fields(old)} & {f.name for f in fields(new)} - set(HIDDEN)
+    return type(new)(**{**vars(new), **{name: getattr(old, name) for name in shared}})
+
+
+def _edited(layer, act):
+    """One argument typed anew, read as PyTorch code is."""
+    known = {f.name: f for f in fields(layer)}
+    if act.get("name") not in known:
+        return layer
+    text = repr(bool(act["on"])) if "on" in act else _argument(str(act.get("text", ""))[:40])
+    values = {**{n: repr(getattr(layer, n)) for n in known}, act["name"]: text}
+    code = ", ".join(f"{name}={value}" for name, value in values.items())
+    try:
+        (read,) = torch_code.parse(f"{type(layer).__name__}({code})")
+    except torch_code.CodeError as error:  # its column is none that the person sees
+        raise ValueError(error.rule.capitalize()) from None
+    return read
+
+
+def _argument(text):
+    """3, (3, 2) of "3, 2" or "3 x 2", 'same'."""
+    text = text.strip().replace("×", "x")
+    if text in ("same", "valid"):
+        return repr(text)
+    parts = text.replace("x", ",").split(",")
+    return f"({text.replace('x', ',')})" if len(parts) > 1 else text or "None"

@@ -1,0 +1,61 @@
+"""A stack as far as it works."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+
+from convcore.stack import LayerError, stack
+
+HIDDEN = ("in_channels", "in_features")  # of a layer: what comes in
+BYTES = 4  # of a number, float32
+
+
+class Seen:
+    """A stack as far as it works.
+
+    steps : of the layers that do; error : LayerError of the first that does not, or None
+    """
+
+    def __init__(self, params):
+        self.params = params
+        self.error = None
+        try:
+            self.steps = stack(params.layers, params.shape)
+        except LayerError as error:
+            self.error = error
+            self.steps = stack(params.layers[: error.layer - 1], params.shape)
+
+    @property
+    def at(self):
+        """Place of the layer that is looked at, from 0, or None if there is none."""
+        return min(self.params.at, len(self.steps)) - 1 if self.steps else None
+
+    def shape_before(self, place):
+        return self.steps[place - 1].output_shape if place else self.params.shape
+
+
+def filled(found):
+    """The layers with the channels that come in written out, as far as the stack works."""
+    shape = found.params.shape
+    layers = []
+    for layer, step in zip(found.params.layers, found.steps, strict=False):
+        names = {f.name for f in fields(layer)} & set(HIDDEN)
+        layers.append(replace(layer, **{name: shape[0] for name in names}))
+        shape = step.output_shape
+    return (*layers, *found.params.layers[len(layers) :])
+
+
+def along(value, axis):
+    """One number, or that of an axis of a pair."""
+    return value[axis] if isinstance(value, tuple) else value
+
+
+def span(row):
+    """First and last place of a reach that is not 0."""
+    cells = np.flatnonzero(row)
+    return cells[0], cells[-1]
+
+
+def counted(number):
+    """Whole numbers with commas."""
+    return f"{number:,}"
