@@ -97,6 +97,7 @@ class Grid:
         levels = theme.level(numbers, float(finite.max(initial=0.0)))
         digits = len(f"{len(numbers) - 1:x}")  # of a cell: which of the numbers it holds
         texts = [labels.label(number) for number in numbers]
+        written = _numbers(numbers)
         return {
             "name": self.name,
             "title": self.title,
@@ -108,8 +109,8 @@ class Grid:
             "rows": self.rows.data(),
             "cols": self.cols.data(),
             "planes": list(self.planes),
-            "values": _numbers(numbers),
-            "labels": " ".join(texts),
+            "values": written,
+            "labels": " ".join(_where_other(texts, written)),
             "rounded": [n for n, text in enumerate(texts) if labels.number(text) != numbers[n]],
             "levels": _hex(levels, 2),
             "cells": [_hex(plane, digits) for plane in cells.reshape(len(self.planes), -1)],
@@ -274,6 +275,14 @@ def _numbers(numbers):
     text = " ".join(map(str, shorts)).replace("inf", "Infinity")  # as JavaScript reads it
     coded = base64.b64encode(numbers.astype("<f8").tobytes()).decode()
     return text if len(text) <= len(coded) + 1 else "=" + coded
+
+
+def _where_other(texts, written):
+    """The labels, empty where one says what the written number says, with a true minus sign."""
+    if written.startswith("="):
+        return texts
+    pairs = zip(texts, written.split(" "), strict=True)
+    return ["" if text == number.replace("-", labels.MINUS) else text for text, number in pairs]
 
 
 def _hex(whole_numbers, digits):

@@ -56,7 +56,9 @@ def move(app, label, value):
 def grid(app, name):
     """The labels of a grid's first plane."""
     data = next(one for one in stage(app)["grids"] if one["name"] == name)
-    labels, plane, digits = data["labels"].split(" "), data["cells"][0], data["digits"]
+    plane, digits = data["cells"][0], data["digits"]
+    written = [number.replace("-", "\u2212") for number in data["values"].split(" ")]
+    labels = [label or written[n] for n, label in enumerate(data["labels"].split(" "))]
     return [labels[int(plane[at : at + digits], 16)] for at in range(0, len(plane), digits)]
 
 

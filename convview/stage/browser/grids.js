@@ -11,7 +11,7 @@ export class Grid {
     Object.assign(this, data);
     this.height = data.rows.names.length;
     this.width = data.cols.names.length;
-    this.labels = of?.labels ?? labels.split(" ");
+    this.labels = of?.labels ?? texts(labels, values);
     this.values = of?.values ?? numbers(values);
     this.level = of?.level ?? codes(levels, 2);
     this.cells = of ? cells : cells.map((plane) => codes(plane, digits));
@@ -62,6 +62,12 @@ export class Grid {
 function codes(text, digits) {
   return Uint16Array.from({ length: text.length / digits }, (_, n) =>
     parseInt(text.slice(n * digits, (n + 1) * digits), 16));
+}
+
+// Labels; an empty one is the number as it is written, with a true minus sign.
+function texts(labels, values) {
+  const written = values.split(" ");
+  return labels.split(" ").map((label, n) => label || minus(written[n]));
 }
 
 // Decimals, or behind "=" the bytes of doubles in base64: see convview/scene.py.
