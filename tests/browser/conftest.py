@@ -25,6 +25,7 @@ from tests.browser.chromium import launch_chromium
 from tests.browser.screens import LAPTOP
 from tests.browser.stage import Stage
 from tests.browser.visit import address, visit
+from tests.browser.visitor import Visitor
 from tests.browser.windows import Windows
 
 HERE = Path(__file__).parent
@@ -129,6 +130,22 @@ def gradients(goto: Callable[..., Page]) -> Callable[[str], Stage]:
 def pooling(goto: Callable[..., Page]) -> Callable[[str], Stage]:
     """The same for the pooling page."""
     return lambda query="": _opened(goto, "/pooling", query)
+
+
+@pytest.fixture(scope="session")
+def staying(browser: Browser, server: AppServer) -> Visitor:
+    return Visitor(browser, server)
+
+
+@pytest.fixture
+def follow(staying: Visitor, server: AppServer) -> Iterator[Callable[[str, str], Stage]]:
+    """`follow("/slide", "size=5")` shows that link in a window that stays open between tests."""
+    before = len(server.tracebacks())
+    yield staying.follow
+    complaints = staying.watch.unexpected()
+    staying.watch.complaints.clear()
+    assert complaints == []
+    assert server.tracebacks()[before:] == []
 
 
 def _opened(goto: Callable[..., Page], path: str, query: str) -> Stage:

@@ -1,9 +1,10 @@
 """The stage as a reader sees it: its state, its cells and its written sum, read from the DOM.
 
 A `Reading` is everything at one moment, taken in one call, so that two parts of it cannot belong
-to two moments.
+to two moments. It comes as JSON: Playwright's own way with objects takes ten times as long.
 """
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ READ = """stage => ({
         plane: Number(cell.dataset.channel),
         row: Number(cell.dataset.row),
         col: Number(cell.dataset.col),
-        value: cell.dataset.value === undefined ? null : Number(cell.dataset.value),
+        value: cell.dataset.value ?? null,
         digits: cell.querySelector(".digits").textContent,
         lit: cell.hasAttribute("data-lit"),
         marks: [...cell.classList],
@@ -36,11 +37,11 @@ READ = """stage => ({
 WALK = f"""(stage, steps) => {{
     const read = {READ};
     const slider = stage.querySelector("input[aria-label=Step]");
-    return steps.map(step => {{
+    return JSON.stringify(steps.map(step => {{
         slider.value = step;
         slider.dispatchEvent(new InputEvent("input", {{ bubbles: true }}));
         return read(stage);
-    }});
+    }}));
 }}"""
 
 Place = tuple[int, int, int]  # plane, row, column, as written at the cell
@@ -103,11 +104,11 @@ class Stage:
         self.root: Locator = page.locator(STAGE)
 
     def read(self) -> Reading:
-        return _reading(self.root.evaluate(READ))
+        return reading(json.loads(self.root.evaluate(f"stage => JSON.stringify(({READ})(stage))")))
 
     def walk(self, steps: list[int]) -> list[Reading]:
         """A reading at each of these steps, moved to with the Step slider."""
-        return [_reading(seen) for seen in self.root.evaluate(WALK, steps)]
+        return [reading(seen) for seen in json.loads(self.root.evaluate(WALK, steps))]
 
     def cell(self, grid: str, row: int, col: int, plane: int = 0) -> Locator:
         at = f"[data-grid={grid}][data-channel='{plane}'][data-row='{row}'][data-col='{col}']"
@@ -163,6 +164,12 @@ class Stage:
         self.page.wait_for_selector(f"{STAGE}[data-rev='{rev}']", timeout=10_000)
 
 
-def _reading(seen: dict) -> Reading:
-    cells = tuple(Cell(**{**cell, "marks": frozenset(cell["marks"])}) for cell in seen["cells"])
+def reading(seen: dict) -> Reading:
+    """What `READ` read."""
+    cells = tuple(Cell(**{**cell, **_parsed(cell)}) for cell in seen["cells"])
     return Reading(**{**seen, "cells": cells})
+
+
+def _parsed(cell: dict) -> dict:
+    value = cell["value"]
+    return {"value": None if value is None else float(value), "marks": frozenset(cell["marks"])}

@@ -261,9 +261,9 @@ Open = Callable[[Layer, str], Stage]
 
 
 @pytest.fixture
-def opened(gradients: Callable[[str], Stage]) -> Open:
+def opened(follow: Callable[[str, str], Stage]) -> Open:
     def open_layer(layer: Layer, view: str) -> Stage:
-        stage = gradients(f"view={view}&{layer.link}")
+        stage = follow("/gradients", f"view={view}&{layer.link}")
         assert stage.page.get_by_test_id("stAlert").all_inner_texts() == []
         return stage
 

@@ -26,7 +26,7 @@ from convcore import (
     relu,
     same_padding,
 )
-from tests.browser.stage import READ, Cell, Place, Reading, Stage
+from tests.browser.stage import READ, Place, Reading, Stage, reading
 
 # Where a link draws no picture, the test types x and dL/dy into it.
 MAX = (
@@ -331,8 +331,7 @@ class Lesson:
 
 NUMBER = r"−?(?:∞|\d+(?:\.\d+)?(?:e−?\d+)?)"
 TERM = re.compile(rf"\((−{NUMBER.removeprefix('−?')})\)|({NUMBER})")
-# The stage and what is written under it at each of these steps, moved to as in `Stage.walk`; as one
-# text, for so many numbers one by one take long to arrive.
+# The stage and what is written under it at each of these steps, moved to as in `Stage.walk`.
 WALK = f"""(stage, steps) => {{
     const read = {READ};
     const slider = stage.querySelector("input[aria-label=Step]");
@@ -346,12 +345,11 @@ WALK = f"""(stage, steps) => {{
             padding: term.classList.contains("padding"),
         }})),
     }}));
-    const hidden = () => Boolean(stage.querySelector(".lens[hidden]"));
     return JSON.stringify(steps.map(step => {{
         slider.value = step;
         slider.dispatchEvent(new InputEvent("input", {{ bubbles: true }}));
-        return {{ step, seen: read(stage), written: written(), hidden: hidden() }};
-    }}), (_, value) => value === -Infinity ? "-Infinity" : value);
+        return {{ step, seen: read(stage), written: written() }};
+    }}));
 }}"""
 
 
@@ -378,9 +376,9 @@ Open = Callable[[Lesson, str], Stage]
 
 
 @pytest.fixture
-def opened(pooling: Callable[[str], Stage]) -> Open:
+def opened(follow: Callable[[str, str], Stage]) -> Open:
     def open_lesson(lesson: Lesson, more: str) -> Stage:
-        stage = pooling(f"{more}&{lesson.link}")
+        stage = follow("/pooling", f"{more}&{lesson.link}")
         assert stage.page.get_by_test_id("stAlert").all_inner_texts() == []
         return stage
 
@@ -396,16 +394,11 @@ def turn_to(stage: Stage, view: str) -> None:
 def walk(stage: Stage, steps: list[int]) -> Iterator[Moment]:
     """The stage and what is written, at each of these steps."""
     for moment in json.loads(stage.root.evaluate(WALK, steps)):
-        cells = tuple(
-            Cell(**{**cell, "value": float(cell["value"]), "marks": frozenset(cell["marks"])})
-            for cell in moment["seen"]["cells"]
-            if not (cell["magnified"] and moment["hidden"])  # it keeps what it showed last
-        )
         written = [
             Written(one["text"], [Term(**term) for term in one["terms"]])
             for one in moment["written"]
         ]
-        yield moment["step"], Reading(**{**moment["seen"], "cells": cells}), written
+        yield moment["step"], reading(moment["seen"]), written
 
 
 def number(text: str) -> float:

@@ -150,9 +150,9 @@ SETTINGS = (
 
 
 @pytest.fixture
-def open_setting(slide: Callable[[str], Stage]) -> Callable[..., Stage]:
+def open_setting(follow: Callable[[str, str], Stage]) -> Callable[..., Stage]:
     def opened(setting: Setting, more: str = "") -> Stage:
-        stage = slide("&".join(filter(None, [setting.link, more])))
+        stage = follow("/slide", "&".join(filter(None, [setting.link, more])))
         said = stage.page.get_by_test_id("stAlert").all_inner_texts()
         assert said == []  # nothing mended, nothing refused
         return stage
@@ -298,10 +298,10 @@ def test_every_step(open_setting: Callable[..., Stage]) -> None:
     ],
     ids=["value", "label", "input not lit", "kernel not lit", "factor", "missing line"],
 )
-def test_a_wrong_number_is_noticed(tamper: str, open_setting: Callable[..., Stage]) -> None:
+def test_a_wrong_number_is_noticed(tamper: str, slide: Callable[[str], Stage]) -> None:
     """The comparison above can fail: each of these, planted on the stage, fails it."""
     setting = Setting("size=5&picture=ramp&kernel=counting")
-    stage = open_setting(setting)
+    stage = slide(setting.link)
     seen = stage.walk([4])[0]
     arrays = arrays_shown(setting, seen)
     check_reading(setting, arrays, seen)

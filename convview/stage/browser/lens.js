@@ -22,6 +22,11 @@ export class Lens {
       title: `${out.title} here` };
     return [...windows, here].filter(({ rows, cols }) => rows.length && cols.length);
   }
+  clear() {
+    if (this.views.length) this.node.replaceChildren();
+    this.key = null;
+    this.views = [];
+  }
   // shown(drawing): what its cells hold, as `show` takes it
   draw(way, out, { lit, size, room, shown }) {
     const parts = this.parts(way, out);

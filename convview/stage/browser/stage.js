@@ -187,6 +187,7 @@ class Stage {
   start({ play, ack }) {
     if (!play || play.visit === this.visit) return false;
     this.visit = play.visit;
+    this.root.dataset.visit = play.visit; // how often a link was followed
     const left = this.left?.visit === play.visit ? this.left : null;
     this.transport.place = left ?? play;
     if (left) {
@@ -522,8 +523,8 @@ class Stage {
 
   drawLens(way, outs, n) {
     way.lens.node.hidden = !way.small;
-    if (!way.small) return;
-    way.lens.draw(way, outs[n], {
+    if (!way.small) return way.lens.clear();
+    return way.lens.draw(way, outs[n], {
       lit: this.lit, size: this.lensSize, room: way.room, shown: (part) => this.shown(part, outs),
     });
   }
