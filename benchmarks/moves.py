@@ -21,7 +21,10 @@ BLOCK = 6  # moves of one slider before it is another's turn
 
 
 def latency(browser: Browser, app: str, bare: str, rounds: int) -> str:
-    """Until the DOM has changed, and until that is painted; in turns with the floor."""
+    """Until the DOM has changed, and until that is painted; in turns with the floor.
+
+    Settings come back, as they do in a class: most scenes are ready (see `convview.lesson.drawn`).
+    """
     sliders = {"floor": Slider(opened(browser, bare, WRITTEN), "Value", WRITTEN)}
     for path, size in product(MOVED, (Slide().size[0], 16)):
         page = opened(browser, address(app, path, size=size), STAGE)

@@ -115,8 +115,19 @@ class Lesson:
         """Sliders of whole numbers, drawn together: [(label, low, high, get, change, say), ...].
 
         `say(params)` is what stands beside it instead of the number, or "". They are what moves
-        most, so they are one element of the page instead of several.
+        most, so they are one element of the page instead of several, and the stage speaks for
+        them: a move sends the stage alone.
         """
+        stage.sliders(self.name, [row[:3] for row in ranges], f"{self.name} sliders")
+
+    def positions(self, ranges):
+        """Where those sliders stand, for the stage to say."""
+        values = {label: get(self.params) for label, _, _, get, _, _ in ranges}
+        says = {label: say(self.params) for label, *_, say in ranges}
+        return {"of": self.name, "ack": self._held.moves, "values": values, "says": says}
+
+    def moves(self, ranges):
+        """What the stage calls when those sliders were moved."""
 
         def moved(count, values):
             if count <= self._held.moves:
@@ -128,12 +139,7 @@ class Lesson:
                 if isinstance(value, int) and low <= value <= high:
                     self.change(**change(self.params, value))
 
-        params = self.params
-        shown = [
-            {"label": label, "low": low, "high": high, "value": get(params), "say": say(params)}
-            for label, low, high, get, _, say in ranges
-        ]
-        stage.sliders(shown, f"{self.name} sliders", ack=self._held.moves, on_move=moved)
+        return moved
 
     def choice(self, label, words, get, change, **options):
         """A drop-down of words: {word: what is shown}."""

@@ -28,14 +28,13 @@ STYLE = """
   align-items: start;
 }
 /* By position, in the order of convview.lesson.page: each change would look at a :has(). */
-.st-key-lesson > :nth-child(2), .st-key-lesson > :nth-child(2) > div { display: contents; }
 .st-key-lesson > :nth-child(1) { grid-area: heading; }
-.st-key-lesson > :nth-child(2) > div > :nth-child(1) { grid-area: sliders; }
-.st-key-lesson > :nth-child(2) > div > :nth-child(2) { grid-area: picture; }
-.st-key-lesson > :nth-child(3) { grid-area: drawer; }
+.st-key-lesson > :nth-child(2) { grid-area: sliders; }
+.st-key-lesson > :nth-child(3) { grid-area: picture; }
+.st-key-lesson > :nth-child(4) { grid-area: drawer; }
 /* The stage stays in view beside a long drawer. */
 @media (min-width: 641px) {
-  .st-key-lesson > :nth-child(2) > div > :nth-child(2) { position: sticky; top: 0; }
+  .st-key-lesson > :nth-child(3) { position: sticky; top: 0; }
 }
 @media (max-width: 640px) {
   .stMainBlockContainer button, .stMainBlockContainer summary { min-height: 44px; min-width: 44px; }

@@ -1,6 +1,7 @@
 """What every lesson page does: show its scene, or say kindly why this setting has none."""
 
 from dataclasses import fields, replace
+from functools import lru_cache
 
 import streamlit as st
 
@@ -22,7 +23,10 @@ def page(kind, title, views, scene, edited):
         with here.place("heading"), st.container(horizontal=True, vertical_alignment="center"):
             st.title(title, anchor=False)
             here.segments("View", views, *panels.same("view"))
-        _live(kind, scene, edited)
+        with here.place("sliders"):
+            here.sliders(panels.sizes(here))
+        with here.place("picture"):
+            _live(kind, scene, edited)
         with here.place("drawer"):
             panels.presets(here)
             if here.has("loss"):
@@ -41,11 +45,8 @@ def page(kind, title, views, scene, edited):
 def _live(kind, scene, edited):
     """What a slider moves, run by itself: what stands around it is not sent again."""
     here = Lesson(kind, live=True)
-    with here.place("sliders"):
-        panels.sizes(here)
-    with here.place("picture"):
-        here.notice()
-        _show(here, scene, edited)
+    here.notice()
+    _show(here, scene, edited)
 
 
 @st.fragment
@@ -56,20 +57,29 @@ def _pen(kind):
     here.settle(panels.apart(here))
 
 
+@lru_cache(maxsize=256)
+def drawn(scene, params):
+    """A scene as it is sent. In a class all move the same sliders: who is second finds it ready."""
+    return scene(params).json()
+
+
 def _show(here, scene, edited):
     """The scene; or the rule, the numbers and the repairs, above the last good one, dimmed."""
     try:
-        picture, dimmed = scene(here.params), False
+        picture, dimmed = drawn(scene, here.params), False
         here.keep()
     except ShapeError as error:
         dimmed = True
         repaired = repairs(here.params, error, scene)
         _refuse(here, error, repaired)
         good = here.last_good or (repaired[0] if repaired else type(here.params)())
-        picture = scene(good)
+        picture = drawn(scene, good)
+    ranges = panels.sizes(here)
     stage.show(
         picture,
         f"{here.name} stage",
+        sliders=here.positions(ranges),
+        on_move=here.moves(ranges),
         ack=here.ack,
         on_edit=here.edits(edited),
         behind=here.behind,

@@ -73,7 +73,7 @@ def same(name):
 
 
 def sizes(here):
-    """Input, kernel, stride, padding and dilation, for both axes at once."""
+    """The sliders of input, kernel, stride, padding and dilation, for both axes at once."""
     labels = {
         "size": "Input size",
         "kernel_size": "Kernel size" if here.has("kernel") else "Window",
@@ -87,7 +87,7 @@ def sizes(here):
         if name == "padding":
             ways = (_padding, _change_padding, _say_padding)
         ranges.append((label, *here.range(name), *ways))
-    here.sliders(ranges)
+    return ranges
 
 
 def presets(here):

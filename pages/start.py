@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from convview import frame, lessons, stage
+from convview import frame, lesson, lessons, stage
 from convview.params import Slide
 from convview.scenes import slide
 
@@ -13,7 +13,7 @@ st.markdown(
     "numbers meet, in which sum, and why the sizes come out as they do: press Play, or hover."
 )
 first = Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))
-stage.show(slide.scene(first), "start", small=True)
+stage.show(lesson.drawn(slide.scene, first), "start", small=True)
 
 st.header("Lessons", anchor=False)
 rows = [lessons.CARDS[start : start + 3] for start in range(0, len(lessons.CARDS), 3)]

@@ -19,22 +19,28 @@ PACKAGE = "convscope"
 COMPONENTS = ("stage", "sliders", "pen", "nav", "layers", "field")
 STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, FIELD = (f"{PACKAGE}.{name}" for name in COMPONENTS)
 HERE = Path(__file__).parent
-PACKED_BEYOND = 6000  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
+PACKED_BEYOND = 9500  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
 
 
-def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present=False, play=None,
-         small=False):  # fmt: skip
+def show(scene, key, *, ack=0, on_edit=None, sliders=None, on_move=None, behind=False,
+         dimmed=False, present=False, play=None, small=False):  # fmt: skip
     """Put a scene on the stage of this page.
 
     Parameters
     ----------
-    scene : Scene
+    scene : str
+        What `Scene.json` wrote.
     key : str
         Constant for a stage: with it, new data reach the same stage, which keeps its step.
     ack : int
         Number of the last edit that the scene contains.
     on_edit : callable, optional
         Called with a list of {"id", "grid", "plane", "row", "col", "text"} when cells were edited.
+    sliders : dict, optional
+        Where the page's sliders stand: {"of": their name, "ack": number of the last moves that are
+        in the scene, "values": {label: value}, "says": {label: what stands there instead}}.
+    on_move : callable, optional
+        Called with a number and {label: value} when those sliders were moved.
     behind : bool
         The address does not say yet what the scene shows: the page's `pen` is to write it.
     dimmed : bool
@@ -48,19 +54,27 @@ def show(scene, key, *, ack=0, on_edit=None, behind=False, dimmed=False, present
     """
     state = {
         "ack": ack,
+        "sliders": sliders,
         "behind": behind,
         "dimmed": dimmed,
         "present": present,
         "play": play,
         "small": small,
     }
-    data = _packed(f"{scene.json()[:-1]},{json.dumps(state)[1:]}")
+    data = _packed(f"{scene[:-1]},{json.dumps(state)[1:]}")
 
     def edited():
         if on_edit:
             on_edit(st.session_state[key].edit["edits"])
 
-    return _mount(STAGE, js="stage.js", css="stage.css")(key=key, data=data, on_edit_change=edited)
+    def moved():
+        moves = st.session_state[key].moves
+        if on_move and moves:
+            on_move(moves["count"], moves["values"])
+
+    return _mount(STAGE, js="stage.js", css="stage.css")(
+        key=key, data=data, on_edit_change=edited, on_moves_change=moved
+    )
 
 
 def _packed(text):
@@ -69,27 +83,14 @@ def _packed(text):
     return zlib.compress(data) if len(data) > PACKED_BEYOND else data
 
 
-def sliders(ranges, key, *, ack, on_move):
-    """Put sliders of whole numbers into this page, all drawn together.
+def sliders(name, ranges, key):
+    """Put sliders of whole numbers into this page, all drawn together; a stage speaks for them.
 
-    Parameters
-    ----------
-    ranges : list of dict
-        {"label", "low", "high", "value", "say"} of each, from top to bottom; what `say` holds
-        stands there instead of the value.
-    key : str
-    ack : int
-        Number of the last moves that the values contain.
-    on_move : callable
-        Called with that number and {label: value} when sliders were moved.
+    name : what the stage calls them by
+    ranges : [(label, low, high), ...] from top to bottom
     """
-
-    def moved():
-        moves = st.session_state[key].moves
-        on_move(moves["count"], moves["values"])
-
     _mount(SLIDERS, js="sliders.js", css="sliders.css")(
-        key=key, data={"ranges": ranges, "ack": ack}, on_moves_change=moved
+        key=key, data={"of": name, "ranges": [list(one) for one in ranges]}
     )
 
 

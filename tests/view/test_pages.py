@@ -9,8 +9,9 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from convview import controls
-from convview.params import VIEWS
+from convview import controls, lesson
+from convview.params import VIEWS, Slide
+from convview.scenes import slide as slide_scene
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -39,15 +40,13 @@ def stage(app):
 
 def sliders(app):
     """{label: value} of the sliders beside the stage."""
-    return {
-        one["label"]: one["value"] for one in json.loads(component(app, "sliders").json)["ranges"]
-    }
+    return stage(app)["sliders"]["values"]
 
 
 def move(app, label, value):
     """Move one of them as the browser says it: AppTest itself knows no components."""
-    proto = component(app, "sliders")
-    moves = {"count": json.loads(proto.json)["ack"] + 1, "values": {label: value}}
+    proto = component(app, "stage")
+    moves = {"count": stage(app)["sliders"]["ack"] + 1, "values": {label: value}}
     states = app._tree.get_widget_states()
     states.widgets.add(id=proto.id, json_value=json.dumps({"moves": moves}))
     app._run(states)
@@ -92,6 +91,18 @@ def test_a_new_page_is_the_default_and_leaves_the_address_alone(slide):
     assert link(slide) == {}
     assert stage(slide)["sweeps"][0]["steps"] == "output"
     assert len(grid(slide, "output")) == 25
+
+
+def test_who_comes_second_finds_the_scene_ready():
+    asked = []
+
+    def scene(params):
+        asked.append(params)
+        return slide_scene.scene(params)
+
+    texts = [lesson.drawn(scene, params) for params in (Slide(), Slide(stride=(2, 2)), Slide())]
+    assert asked == [Slide(), Slide(stride=(2, 2))]
+    assert texts[0] == texts[2] != texts[1]
 
 
 @pytest.mark.parametrize(

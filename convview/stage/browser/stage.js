@@ -14,6 +14,7 @@ import { HALF, gapOf, layout } from "./layout.js";
 import { Matrix } from "./matrix.js";
 import { unpack } from "./packed.js";
 import { palette } from "./palette.js";
+import { slidersOf } from "./ranges.js";
 import { Transport } from "./transport.js";
 import { Way } from "./way.js";
 import { formula } from "./words.js";
@@ -24,7 +25,7 @@ const SMALLEST_PRESENTED = 32; // px, from the back row
 const stages = new WeakMap();
 const places = new Map(); // where a stage stood that Streamlit took down, to put it up again
 
-export default async function show({ data, parentElement, setTriggerValue, key }) {
+export default async function show({ data, parentElement, setTriggerValue, setStateValue, key }) {
   let stage = stages.get(parentElement);
   if (!stage) {
     const left = places.get(key);
@@ -32,6 +33,7 @@ export default async function show({ data, parentElement, setTriggerValue, key }
     stages.set(parentElement, stage);
   }
   stage.send = setTriggerValue;
+  stage.sendMoves = (moves) => setStateValue("moves", moves);
   stage.latest = data;
   const scene = await unpack(data);
   if (stage.latest === data) stage.draw(scene); // else a later one was unpacked sooner
@@ -110,6 +112,7 @@ class Stage {
     const theme = this.theme();
     const fresh = data.rev !== this.rev;
     const answered = this.acknowledge(data.ack);
+    if (data.sliders) slidersOf(data.sliders.of).place(data.sliders, this.sendMoves);
     this.address.rest(data.behind);
     if (fresh) this.load(data);
     const jumped = this.start(data);

@@ -1,0 +1,94 @@
+// A lesson's sliders: one element of the page, for each takes its time in a move.
+//
+// The stage speaks for them: it sends their moves and brings where they stand, so that a move calls
+// the stage and nothing else. While an answer is on its way, moves wait and go together: a drag asks
+// as often as the server can answer and no oftener.
+
+import { reloadIfUnheard } from "./deaf.js";
+import { element } from "./element.js";
+
+const AGAIN = 900; // ms without an answer
+const panels = new Map(); // by the name of the lesson
+
+// The sliders of this name, whether their place in the page is there already or not.
+export function slidersOf(name) {
+  if (!panels.has(name)) panels.set(name, new Sliders());
+  return panels.get(name);
+}
+
+class Sliders {
+  constructor() {
+    this.rows = new Map(); // by label
+    this.moved = {}; // values not sent yet
+    this.sent = {}; // values not answered yet
+    this.count = 0; // of what was sent
+    this.tries = 0; // without an answer
+    this.node = element("div", { class: "sliders" });
+    this.stand = { values: {}, says: {} };
+  }
+  // ranges: [[label, low, high], ...]
+  fill(ranges) {
+    ranges.forEach(([label, low, high]) => {
+      if (!this.rows.has(label)) this.rows.set(label, this.make(label, low, high));
+    });
+    this.draw();
+  }
+  // ack: the last count that is in these values
+  place({ values, says, ack }, send) {
+    this.stand = { values, says };
+    this.send = send;
+    if (ack >= this.count) this.answered(ack);
+    this.draw();
+    this.deliver();
+  }
+  draw() {
+    const { values, says } = this.stand;
+    for (const label of this.rows.keys()) {
+      const own = this.moved[label] ?? this.sent[label];
+      const value = own ?? values[label];
+      if (value !== undefined) this.mark(label, value, own === undefined ? says[label] : "");
+    }
+  }
+  make(label, low, high) {
+    const input = element("input", { type: "range", min: low, max: high, step: 1, "aria-label": label,
+      oninput: () => this.move(label, Number(input.value)) });
+    const output = element("output");
+    this.node.append(element("label", {}, element("span", {}, label), output, input));
+    return { input, output };
+  }
+  mark(label, value, say = "") {
+    const { input, output } = this.rows.get(label);
+    input.value = value;
+    input.style.setProperty("--part", (value - input.min) / (input.max - input.min));
+    output.textContent = say || value;
+    if (say) input.setAttribute("aria-valuetext", say);
+    else input.removeAttribute("aria-valuetext");
+  }
+  move(label, value) {
+    this.moved[label] = value;
+    this.mark(label, value);
+    this.deliver();
+  }
+  deliver() {
+    if (this.again || !this.send || !Object.keys(this.moved).length) return;
+    this.count += 1;
+    this.sent = this.moved;
+    this.moved = {};
+    this.send({ count: this.count, values: this.sent });
+    this.again = setTimeout(() => this.repeat(), AGAIN);
+  }
+  answered(ack) {
+    clearTimeout(this.again);
+    this.again = null;
+    this.count = ack;
+    this.tries = 0;
+    this.sent = {};
+  }
+  repeat() {
+    this.tries += 1;
+    reloadIfUnheard(this.tries);
+    this.moved = { ...this.sent, ...this.moved };
+    this.again = null;
+    this.deliver();
+  }
+}
