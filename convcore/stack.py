@@ -8,14 +8,18 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array, eye_array
 
 from .arguments import per_axis, read_shape, whole_number
 from .plane import read_axes, read_pool_axes
-from .receptive import reads
 from .shape_error import ShapeError
 from .taps import Axis, transposed_axis
 
-MOST_ROWS = 4096  # of an output; the reach of more would fill the memory
+MOST_ROWS = 4096  # of an output
+MOST_TIES = 4_000_000  # of outputs and inputs in a whole stack: more would fill the memory
+
+
+Ties = tuple[csr_array, csr_array]  # of the rows and of the columns
 
 
 class LayerError(ShapeError):
@@ -36,8 +40,8 @@ class Step:
     macs          multiply-accumulates for one input
     rows, columns  taps of the layer, or None where it reads each cell for itself; of a transposed
                    convolution those of the convolution that it runs backwards
-    reach_rows, reach_columns  (outputs, inputs) how often the stack up to here reads each row
-                   (column) of its input, exact below 2**53; None behind a flatten
+    row_ties, column_ties  (outputs, inputs) how often the stack up to here reads each row
+                   (column) of its input, sparse, exact below 2**53; None behind a flatten
     """
 
     layer: Any
@@ -47,8 +51,8 @@ class Step:
     macs: int = 0
     rows: Axis | None = None
     columns: Axis | None = None
-    reach_rows: np.ndarray | None = None
-    reach_columns: np.ndarray | None = None
+    row_ties: csr_array | None = None
+    column_ties: csr_array | None = None
 
     @property
     def parameters(self) -> int:
@@ -59,6 +63,16 @@ class Step:
     def activations(self) -> int:
         """Numbers that this layer puts out for one input."""
         return prod(self.output_shape)
+
+    @property
+    def reach_rows(self) -> np.ndarray | None:
+        """`row_ties` as an array."""
+        return None if self.row_ties is None else self.row_ties.toarray()
+
+    @property
+    def reach_columns(self) -> np.ndarray | None:
+        """`column_ties` as an array."""
+        return None if self.column_ties is None else self.column_ties.toarray()
 
 
 @dataclass(frozen=True)
@@ -242,10 +256,10 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
     [(32, 64, 64), (32, 32, 32)]
     """
     shape = read_shape("stack", input_shape, (3,))
-    seen: tuple[np.ndarray, np.ndarray] | None = (np.eye(shape[1]), np.eye(shape[2]))
+    seen: Ties | None = tuple(eye_array(size, format="csr") for size in shape[1:])
     if shape[1] == shape[2]:
         seen = (seen[0], seen[0])
-    steps = []
+    steps, ties = [], 0
     for number, layer in enumerate(layers, 1):
         try:
             step = layer.step(shape)
@@ -259,9 +273,15 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
                 f"has {max(shape[1:])}. Use stride 1 or padding 0."
             )
             raise LayerError(number, type(layer).__name__, rule, [{"stride": 1}, {"padding": 0}])
-        seen = _seen(step, seen)
+        ties += _most_ties(step)
+        if ties <= MOST_TIES:
+            seen = _seen(step, seen)
         if seen is not None:
-            step = _with(step, reach_rows=seen[0], reach_columns=seen[1])
+            step = _with(step, row_ties=seen[0], column_ties=seen[1])
+            ties += sum(one.nnz for one in seen)
+        if ties > MOST_TIES:
+            rule = "outputs and inputs are tied too often to be looked into. Use a smaller input."
+            raise LayerError(number, type(layer).__name__, rule, [])
         steps.append(step)
     return tuple(steps)
 
@@ -270,9 +290,13 @@ def _with(step: Step, **values: Any) -> Step:
     return Step(**{**vars(step), **values})
 
 
-def _seen(
-    step: Step, before: tuple[np.ndarray, np.ndarray] | None
-) -> tuple[np.ndarray, np.ndarray] | None:
+def _most_ties(step: Step) -> int:
+    """Taps along both axes."""
+    axes = [axis for axis in (step.rows, step.columns) if axis is not None]
+    return sum(axis.output_size * axis.kernel_size for axis in axes)
+
+
+def _seen(step: Step, before: Ties | None) -> Ties | None:
     """How often each row and column of the stack's input is read, one layer further."""
     if before is None or len(step.output_shape) != 3:
         return None
@@ -284,9 +308,15 @@ def _seen(
     return rows, _tied(step.columns, step.layer, before[1])
 
 
-def _tied(axis: Axis, layer: Any, before: np.ndarray) -> np.ndarray:
-    ties = reads(axis).astype(float)  # counts of deep stacks pass 2**63, and floats do not wrap
-    return (ties.T[:, : len(before)] if isinstance(layer, ConvTranspose2d) else ties) @ before
+def _tied(axis: Axis, layer: Any, before: csr_array) -> csr_array:
+    outputs, taps = np.nonzero(axis.inside)
+    counts = np.ones(len(outputs))  # those of deep stacks pass 2**63, and floats do not wrap
+    ties = csr_array(
+        (counts, (outputs, axis.index[outputs, taps])), shape=(axis.output_size, axis.size)
+    )
+    if isinstance(layer, ConvTranspose2d):
+        ties = ties.T.tocsr()[:, : before.shape[0]]
+    return ties @ before
 
 
 def _image(shape: tuple[int, ...]) -> tuple[int, ...]:

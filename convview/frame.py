@@ -12,7 +12,7 @@ STYLE = """
 .stMainBlockContainer { padding: 0.6rem 2rem 2rem; max-width: 1500px; }
 /* Over the navigation; it says when the connection is lost, and else is empty. */
 .stAppHeader { background: none; pointer-events: none; }
-.stMainBlockContainer h1 { font-size: 1.7rem; line-height: 1.2; padding: 0; }
+.stMainBlockContainer h1 { font-size: 1.7rem; line-height: 1.2; padding: 0 0 0.3rem; }
 .stMainBlockContainer h2 { font-size: 1.3rem; padding: 0.6rem 0 0; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.7rem; }
 .stExpander .stButton button { justify-content: flex-start; text-align: left; }
@@ -49,8 +49,10 @@ STYLE = """
 </style>
 """
 
+# From the back row: what stands around a stage, and a page of tables, by half again.
 PRESENT = """
 <style>
+html { font-size: 22px; }
 .stMainBlockContainer { max-width: none; }
 .stMainBlockContainer h1 { font-size: 2.4rem; }
 .stAppHeader { display: none; }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from convcore.stack import MOST_ROWS
 from convview.fields import Choice, Flag, Layers, Numbers, Padding, Pair, Sizes, Whole
 from convview.pictures import PICTURES
 from convview.query import setting
@@ -158,17 +159,19 @@ class Pooling(Input):
 
 LARGEST_DEPTH = 4096  # channels that go into a stack of layers
 LARGEST_IMAGE = 1024  # rows and columns that go into a stack of layers
+MIDDLE = (-1, -1)  # instead of a unit's row and column
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """The shapes page: a stack of layers, what goes in, (C, H, W), and the layer looked at."""
+    """The shapes page: a stack of layers, what goes in, (C, H, W), the layer and unit looked at."""
 
     layers: tuple = setting(Layers(64), STACKS["sheet"].layers)
     shape: tuple = setting(
         Sizes((LARGEST_DEPTH, LARGEST_IMAGE, LARGEST_IMAGE)), STACKS["sheet"].shape
     )
     at: int = setting(Whole(1, MOST_LAYERS), 1)
+    unit: tuple = setting(Pair(-1, MOST_ROWS - 1), MIDDLE)
 
     @staticmethod
     def implied(values):

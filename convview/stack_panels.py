@@ -50,7 +50,7 @@ def _size(place):
 def refusal(here):
     """Why a number that was typed into the table was not taken; it still stands there."""
     if here.refused:
-        st.warning(f"{here.refused}.".replace("..", "."))
+        st.warning(f"{here.refused[:1].upper()}{here.refused[1:]}.".replace("..", "."))
 
 
 def mend(here, found):
@@ -73,7 +73,8 @@ def mend(here, found):
 def formulas(found):
     """The formulas of the layer that is looked at."""
     if found.at is None:
-        st.write("No layer yet: add one, or paste some.")
+        if not found.error:
+            st.write("No layer yet: add one, or paste some.")
         return
     step = found.steps[found.at]
     st.header(f"Layer {found.at + 1}, {type(step.layer).__name__}", anchor=False)
@@ -100,13 +101,13 @@ def _paste(here):
             height=160,
         )
         sent = st.form_submit_button("Read")
-    if not sent:
+    if not sent or not text.strip():
         return
     try:
         changed = shapes.taken(here.params, torch_code.parse(text))
     except torch_code.CodeError as error:
         st.warning(f"Line {error.line}, column {error.column}: {error.rule}.")
-        line = [*text.strip().splitlines(), ""][error.line - 1][:200]
+        line = [*text.splitlines(), ""][error.line - 1][:200]
         st.code(f"{line}\n{' ' * (error.column - 1)}^", language=None)
     except ValueError as error:
         st.warning(str(error))

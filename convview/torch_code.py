@@ -51,7 +51,7 @@ def parse(text):
     if len(text) > LONGEST:
         raise CodeError(f"at most {LONGEST} characters are read", 1, 1)
     try:
-        body = ast.parse(text.strip()).body
+        body = ast.parse(_at_the_margin(text)).body
     except SyntaxError as error:
         rule = f"this is no Python: {error.msg}"
         raise CodeError(rule, error.lineno or 1, error.offset or 1) from None
@@ -65,6 +65,13 @@ def parse(text):
     if len(layers) > MOST_LAYERS:
         raise CodeError(f"at most {MOST_LAYERS} layers are shown; these are {len(layers)}", 1, 1)
     return tuple(layers)
+
+
+def _at_the_margin(text):
+    """The text without the indentation of its first line; lines keep their numbers."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    margin = first[: len(first) - len(first.lstrip())]
+    return "\n".join(line.removeprefix(margin) for line in text.rstrip().splitlines())
 
 
 def _layers(node):
@@ -102,7 +109,10 @@ def _layer(name, node):
             known = f"{name} takes {', '.join(order)}, each once"
             raise _fault(keyword.value, f"{known}; got {str(keyword.arg)[:40]}")
         given[keyword.arg] = keyword.value
-    values = {argument: _value(argument, entry) for argument, entry in given.items()}
+    empty = ["in_channels", "in_features"]  # what comes in
+    if kind in (MaxPool2d, AvgPool2d):
+        empty.append("stride")  # the window's size
+    values = {argument: _value(argument, entry, empty) for argument, entry in given.items()}
     for argument in set(values) & set(USUAL):
         if values.pop(argument) not in USUAL[argument]:
             raise _fault(given[argument], f"{argument} other than {USUAL[argument][0]} is not read")
@@ -118,10 +128,10 @@ def _least(kind):
     return {Conv2d: 3, ConvTranspose2d: 3, Linear: 2}.get(kind, 1)
 
 
-def _value(argument, node):
+def _value(argument, node, empty):
     try:
         value = ast.literal_eval(node)
-    except (ValueError, RecursionError, MemoryError):
+    except (TypeError, ValueError, RecursionError, MemoryError):
         raise _fault(node, f"{argument} must be written as a number") from None
     if argument in USUAL:
         return value
@@ -131,8 +141,8 @@ def _value(argument, node):
         return value
     if argument == "padding" and value in ("valid", "same"):
         return value
-    if value is None and argument in ("stride", "in_channels", "in_features"):
-        return value  # the window's size; what comes in
+    if value is None and argument in empty:
+        return value
     several = isinstance(value, (tuple, list)) and argument not in SINGLE
     entries = tuple(value) if several else (value,)
     if several and len(entries) != 2:
@@ -197,9 +207,13 @@ def _keras(layer):
             if getattr(layer, name) != 1
         )
         name = f"Conv2D({layer.out_channels}, {common}{padding}{more}{_without_bias(layer)})"
-        return [*before, f"layers.{name},"]
+        both = not {layer.stride, layer.dilation} & {1, (1, 1)}
+        note = "  # Keras refuses a stride together with a dilation" * both
+        return [*before, f"layers.{name},{note}"]
     kind = "MaxPooling2D" if isinstance(layer, MaxPool2d) else "AveragePooling2D"
     notes = []
+    if before and not getattr(layer, "count_include_pad", True):
+        notes.append("these zeros count in the divisor, PyTorch's do not")
     if layer.ceil_mode:
         notes.append("Keras has no ceil_mode")
     if getattr(layer, "dilation", 1) != 1:
@@ -222,7 +236,7 @@ def _keras_padding(layer):
 
 def _keras_transposed(layer, common):
     more = f", dilation_rate={layer.dilation}" if layer.dilation != 1 else ""
-    if layer.output_padding not in (0, (0, 0)):
+    if _overtaken(layer) or layer.output_padding not in (0, (0, 0)):
         more += f", output_padding={layer.output_padding}"
     lines = [f"layers.Conv2DTranspose({layer.out_channels}, {common}{more}{_without_bias(layer)}),"]
     if layer.groups != 1:
@@ -230,6 +244,15 @@ def _keras_transposed(layer, common):
     if layer.padding not in (0, (0, 0)):
         lines.append(f"layers.Cropping2D({layer.padding}),")
     return lines
+
+
+def _overtaken(layer):
+    """Whether the stride passes the kernel: Keras would add the rows that it leaves out."""
+    pairs = (
+        value if isinstance(value, tuple) else (value, value)
+        for value in (layer.kernel_size, layer.stride)
+    )
+    return any(stride > kernel for kernel, stride in zip(*pairs, strict=True))
 
 
 def _without_bias(layer):

@@ -22,6 +22,6 @@ with words:
 with picture:
     view = shapes.view(found)
     if view:
-        stage.field(view, "field")
+        stage.field(view, "field", on_pin=here.sets(shapes.pinned))
 stack_panels.code(here, found)
 panels.exercises(here)

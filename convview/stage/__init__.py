@@ -130,10 +130,17 @@ def layers(table, key, *, ack, on_act):
     )
 
 
-def field(view, key):
-    """Put the map of what a unit sees into this page: see convview/scenes/shapes.py."""
+def field(view, key, *, on_pin):
+    """Put the map of what a unit sees into this page: see convview/scenes/shapes.
+
+    on_pin : called with {"row", "col"} of the unit that was chosen, or None for the middle one
+    """
     data = _packed(json.dumps(view, separators=(",", ":")))
-    _mount(FIELD, js="field.js", css="field.css")(key=key, data=data)
+
+    def pinned():
+        on_pin(st.session_state[key].pin["unit"])
+
+    _mount(FIELD, js="field.js", css="field.css")(key=key, data=data, on_pin_change=pinned)
 
 
 def _mount(name, **options):

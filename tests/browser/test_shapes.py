@@ -74,12 +74,12 @@ def test_rows_and_columns_apart(goto: Goto) -> None:
 def test_what_is_no_number_is_refused_and_stays(goto: Goto) -> None:
     page = opened(goto, Shapes())
     typed(page, "kernel of layer 1", "abc")
-    expect(page.get_by_text("must be written as a number")).to_be_visible()
+    expect(page.get_by_text("Layer 1: kernel size must be a whole number")).to_be_visible()
     expect(page.get_by_label("kernel of layer 1", exact=True)).to_have_value("abc")
     expect(output(page, 0)).to_have_text("32 × 64 × 64")
     typed(page, "kernel of layer 1", "7")
     expect(output(page, 0)).to_have_text("32 × 64 × 64")  # (128 + 6 - 7) / 2 as well
-    expect(page.get_by_text("must be written as a number")).to_have_count(0)
+    expect(page.get_by_text("Layer 1: kernel size must be a whole number")).to_have_count(0)
 
 
 def test_layers_are_added_moved_and_removed_by_keyboard(goto: Goto) -> None:
@@ -100,6 +100,42 @@ def test_no_act_is_lost_to_a_quicker_one(goto: Goto) -> None:
     for _ in range(5):
         page.get_by_role("button", name="Add a layer").click()
     expect(rows(page)).to_have_count(8)
+
+
+def test_acts_in_one_moment_all_count(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    adder = page.get_by_role("button", name="Add a layer")
+    adder.evaluate("button => { for (let n = 0; n < 8; n++) button.click(); }")
+    expect(rows(page)).to_have_count(11)
+
+
+def test_an_emptied_field_is_refused(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    typed(page, "stride of layer 1", "")
+    expect(page.get_by_text("Layer 1: stride must be a whole number")).to_be_visible()
+    expect(output(page, 0)).to_have_text("32 × 64 × 64")
+
+
+def test_the_keyboard_stays_with_a_layer_at_the_end(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    page.get_by_role("button", name="Move down layer 2").press("Enter")
+    expect(page.get_by_label("Kind of layer 3")).to_have_value("MaxPool2d")
+    expect(page.get_by_role("button", name="Move up layer 3")).to_be_focused()
+
+
+def test_a_chosen_unit_stands_in_the_link(goto: Goto) -> None:
+    page = opened(goto, Shapes(at=3))
+    field = page.get_by_test_id("field")
+    map_of_units = field.locator("canvas").first
+    map_of_units.click(position={"x": 2, "y": 2})
+    page.mouse.move(0, 0)
+    expect(field).to_have_attribute("data-row", "0")
+    page.wait_for_url(re.compile("unit=0"))
+    page.reload()
+    expect(field).to_have_attribute("data-row", "0")
+    map_of_units.press("Escape")
+    expect(field).to_have_attribute("data-row", "16")
+    page.wait_for_url(lambda url: "unit" not in url)
 
 
 def test_a_stack_that_cannot_work_is_repaired_by_a_button(goto: Goto) -> None:

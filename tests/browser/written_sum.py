@@ -15,7 +15,7 @@ TERM = re.compile(rf"({FACTOR})·({FACTOR})")
 BIAS = re.compile(rf"\+ ({FACTOR}) \(bias\)")
 PART = re.compile(rf"channel \d+: [^\n]*? = ({NUMBER})")
 HEAD = re.compile(r"^y\[[\d, ]+\] ([=≈])")
-RESULT = re.compile(rf"= ({NUMBER}|\?)\s*$")
+RESULT = re.compile(rf"([=≈]) ({NUMBER}|\?)\s*$")
 
 
 def number(text: str) -> float:
@@ -25,7 +25,8 @@ def number(text: str) -> float:
 
 @dataclass(frozen=True)
 class WrittenSum:
-    exact: bool  # whether it says "=", or "≈" because its numbers are rounded
+    exact: bool  # whether it begins with "=", or with "≈" because its factors are rounded
+    rounded: bool  # whether it ends with "≈", because the result is
     factors: tuple[tuple[float, float], ...]
     parts: tuple[float, ...]  # one for each channel, where there are several
     bias: float | None
@@ -41,7 +42,8 @@ class WrittenSum:
             factors=tuple((number(a), number(b)) for a, b in TERM.findall(text)),
             parts=tuple(number(part) for part in PART.findall(text)),
             bias=number(bias[1]) if bias else None,
-            label=result[1],
+            rounded=result[1] == "≈",
+            label=result[2],
         )
 
     @property

@@ -245,3 +245,69 @@ def test_the_numbers_of_the_exercises():
             64 // factor,
             64 // factor,
         )
+
+
+def said(**setting):
+    params = Pooling(**setting)
+    scene = pooling.scene(params)
+    return scene.notes, "".join(text for text, _ in scene.formula[0])
+
+
+SEES_NOTHING = {
+    "kernel_size": (2, 2), "stride": (1, 1), "dilation": (4, 4), "padding": ((1, 1), (1, 1)),
+    "x": (((1.0, 2.0, 3.0), (4.0, 5.0, 6.0), (7.0, 8.0, 9.0)),), "size": (3, 3),
+}  # fmt: skip
+
+
+def test_windows_overlap_where_a_cell_is_read_twice():
+    overlap = "Windows overlap here: a cell adds up what it gets from each."
+    apart = {"view": "backward", "size": (4, 4), "stride": (1, 1), "dilation": (2, 2)}
+    assert overlap not in said(**apart)[0]
+    assert overlap not in said(view="backward", **SEES_NOTHING)[0]
+    assert overlap in said(view="backward", dilation=(2, 2))[0]  # taps {0, 2} and {2, 4}
+
+
+def test_a_window_of_padding_alone_is_told():
+    notes, _ = said(view="backward", **SEES_NOTHING)
+    assert any(note.startswith("1 window sees only padding: the maximum is −∞") for note in notes)
+    notes, _ = said(view="relu", **SEES_NOTHING)
+    assert "Largest difference here: 0." in notes[0]
+    assert any("ReLU(−∞) is 0" in note for note in notes)
+    assert "Largest difference here: 0." in said(view="linear", **SEES_NOTHING)[0][0]
+
+
+def test_another_cell_may_win_behind_relu():
+    negative = {"x": (((-3.0, -1.0), (-4.0, -2.0)),), "size": (2, 2)}
+    assert any("another cell may win" in note for note in said(view="relu", **negative)[0])
+    positive = {"x": (((3.0, 1.0), (4.0, 2.0)),), "size": (2, 2)}
+    assert not any("another cell may win" in note for note in said(view="relu", **positive)[0])
+
+
+def test_rounding_is_no_difference():
+    notes, _ = said(
+        view="linear", kind="average", size=(5, 7), kernel_size=(3, 3),
+        padding=((1, 1), (1, 1)), count_include_pad=False,
+    )  # fmt: skip
+    assert "0 up to rounding" in notes[0] or "Largest difference here: 0." in notes[0]
+    notes, _ = said(view="relu", kind="average", kernel_size=(3, 3))
+    assert "≈" in notes[0]
+
+
+def test_a_dropped_window_is_told_in_a_true_equation():
+    _, formula = said(ceil_mode=True, size=(2, 2), kernel_size=(1, 1), stride=(2, 2))
+    assert formula.endswith("+ 1 = 2; the last would start past the input and is dropped: 1")
+
+
+def test_each_library_is_told_by_its_name():
+    notes, _ = said(view="dialects", kernel_size=(3, 3), padding=((1, 1), (1, 1)))
+    assert any("tf.nn.max_pool2d takes numbers too" in note for note in notes)
+    assert not any("divisor" in note for note in notes)
+    assert any(note.startswith("PyTorch: ") for note in notes)
+    valid = {"kind": "average", "ceil_mode": True, "size": (5, 5), "kernel_size": (3, 3)}
+    assert any("here VALID" in note for note in said(view="dialects", **valid)[0])
+
+
+def test_the_overhang_is_no_padding():
+    scene = pooling.scene(Pooling(ceil_mode=True, size=(1, 6), kernel_size=(1, 3),
+                                  stride=(1, 2), padding=((0, 0), (1, 1))))  # fmt: skip
+    assert scene.grids[0].note == "1 × 6, padded to 1 × 8, 1 column over the end"

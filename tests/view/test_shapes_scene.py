@@ -1,5 +1,6 @@
 """The shapes page: the numbers of the table and the formulas, what a unit sees, every act."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -215,3 +216,97 @@ def test_hostile_stacks_cost_little():
     assert len(found.steps) == 1
     assert "at most 4096 rows" in str(found.error)
     assert shapes.table(found)["rows"][1]["error"]
+
+
+def looked(code, shape, at=1):
+    return shapes.Seen(Shapes(layers=torch_code.parse(code), shape=shape, at=at))
+
+
+def test_the_formula_of_a_transposed_layer_has_its_own_numbers():
+    """output_padding may reach the stride, under a larger dilation."""
+    found = looked("ConvTranspose2d(1, 1, 2, stride=1, dilation=3, output_padding=2)", (1, 7, 6))
+    assert list(shapes.formulas(found))[:2] == [
+        "Output rows = (7 − 1)·1 − 2·0 + 3·(2 − 1) + 2 + 1 = 12",
+        "Output columns = (6 − 1)·1 − 2·0 + 3·(2 − 1) + 2 + 1 = 11",
+    ]
+
+
+def test_a_dropped_window_is_told():
+    words = list(shapes.formulas(looked("MaxPool2d(2, 4, 1, ceil_mode=True)", (1, 7, 7))))
+    assert words[0].endswith(
+        "+ 1 = 3; the last window would start past the input and is dropped: 2"
+    )
+
+
+def test_what_a_transposed_layer_crops_is_never_read():
+    rows = shapes.table(looked("ConvTranspose2d(2, 3, 1, stride=1, padding=1)", (2, 5, 5)))["rows"]
+    assert rows[0]["sees"]["unread"] == "2 rows, 2 columns"
+
+
+def test_more_multiplications_than_a_linear_layer():
+    found = looked("Conv2d(1, 4, 4, padding='same', dilation=2)", (1, 2, 2))
+    assert "= 4 times as many" in " ".join(shapes.formulas(found))
+
+
+@pytest.mark.parametrize(
+    ("at", "act", "after"),
+    [
+        (3, {"act": "up", "place": 2}, 2),
+        (3, {"act": "down", "place": 1}, 2),
+        (1, {"act": "down", "place": 1}, 1),
+        (3, {"act": "remove", "place": 0}, 2),
+        (1, {"act": "remove", "place": 2}, 1),
+        (1, {"act": "add", "place": 2}, 4),
+    ],
+)
+def test_the_layer_looked_at_is_followed(at, act, after):
+    params = Shapes(at=at)
+    assert len(params.layers) == 3
+    changed = shapes.acted(params, act)
+    assert changed.at == after
+    if act["act"] in ("up", "down"):
+        assert changed.layers[after - 1] == params.layers[at - 1]
+
+
+@pytest.mark.parametrize(
+    "text", ["{[]}", "3)#", "3);Dropout(p=1", "1_0", "0x10", "None", "", "3.0"]
+)
+def test_a_field_takes_numbers_and_nothing_else(text):
+    act = {"act": "edit", "place": 0, "name": "stride", "text": text}
+    if text == "0x10":  # rows x columns
+        assert shapes.Seen(shapes.acted(Shapes(), act)).error.layer == 1
+        return
+    with pytest.raises(ValueError, match="must be"):
+        shapes.acted(Shapes(), act)
+
+
+def test_totals_say_of_how_many_layers():
+    broken = looked("Conv2d(3, 8, 3); Linear(None, 2)", (3, 9, 9))
+    assert shapes.table(broken)["totals"][-1] == "of 1 of 2 layers"
+    assert shapes.table(preset("sheet"))["totals"][-1] == "in all"
+
+
+def test_a_chosen_unit_is_sent_and_forgotten_with_its_layer():
+    params = shapes.pinned(Shapes(), {"row": 3, "col": 5})
+    assert shapes.view(shapes.Seen(params))["unit"] == [3, 5]
+    assert query.write(params)["unit"] == "3x5"
+    assert shapes.view(shapes.Seen(shapes.pinned(params, None)))["unit"] is None
+    assert (
+        shapes.view(shapes.Seen(shapes.acted(params, {"act": "look", "place": 1})))["unit"] is None
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Conv2d(1, 1, 8000, padding=5000)",
+        ";".join(["ConvTranspose2d(1, 1, 4, 4)", *["Conv2d(1, 1, 301, padding=150)"] * 40]),
+    ],
+)
+def test_a_stack_too_large_to_be_looked_into_is_refused(code):
+    tracemalloc.start()
+    error = looked(code, (1, 1024, 1023)).error
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "tied too often" in str(error)
+    assert most < 300e6

@@ -157,3 +157,28 @@ def test_keras_says_what_differs():
         "    layers.Conv2DTranspose(4, 2, strides=2),",
     ]
     assert "Keras has no ceil_mode" in keras([MaxPool2d(2, ceil_mode=True)], (3, 8, 8))
+
+
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        ("Conv2d(3, 8, {[]})", (1, 14)),
+        ("ReLU(inplace={[]})", (1, 14)),
+        ("Conv2d(3, 8, 3, stride=None)", (1, 24)),
+        ("\n\n  ReLU(\n\nFoo(", (5, 4)),
+        ("  ReLU()\n  Foo(3)", (2, 1)),
+    ],
+)
+def test_what_stands_elsewhere_or_nowhere_is_refused_at_its_place(code, place):
+    with pytest.raises(CodeError) as error:
+        parse(code)
+    assert (error.value.line, error.value.column) == place
+
+
+def test_keras_says_what_it_refuses_and_where_it_differs():
+    conv = keras((Conv2d(None, 4, 3, stride=2, dilation=2),), (1, 16, 16))
+    assert "# Keras refuses a stride together with a dilation" in conv
+    wide = keras((ConvTranspose2d(None, 3, 2, stride=3),), (2, 7, 9))
+    assert "output_padding=0" in wide
+    average = keras((AvgPool2d(3, 2, 1, count_include_pad=False),), (1, 8, 8))
+    assert "count in the divisor" in average

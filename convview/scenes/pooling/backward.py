@@ -130,7 +130,7 @@ def _notes(result, g):
         yield "The upstream value goes to the winner alone; every other cell of the window gets 0."
     else:
         yield "Every cell of the window gets the same share: the upstream value over the divisor."
-    if any(k > s for k, s in zip(result.params.kernel_size, result.params.stride, strict=True)):
+    if max(result.rows.counts.max(), result.cols.counts.max()) > 1:
         yield "Windows overlap here: a cell adds up what it gets from each."
     empty = int((result.backward(np.ones_like(g)) == 0).sum())
     if empty:

@@ -15,7 +15,7 @@ def scene(params, x):
     """The outputs of three libraries; cells that differ from PyTorch's are marked."""
     torch = pooled(params, x)
     onnx = pooled(replace(params, count_include_pad=False), x)
-    tensorflow = _tensorflow(params, x)
+    tensorflow = _tensorflow(params, x, torch)
     results = {"output": torch, "output_onnx": onnx, "output_tensorflow": tensorflow}
     titles = ("PyTorch", "ONNX", "TensorFlow")
     differ = {name: _differs(result.y, torch.y) for name, result in results.items()}
@@ -26,6 +26,8 @@ def scene(params, x):
         note = times(result.y.shape[1:])
         if differ[name].any():
             note += f", {differ[name].sum()} differ"
+        if name == "output_tensorflow" and _is_refused(params):
+            note += ", refused"
         grids.append(result.output_grid(name, titles[n], note, differ[name]))
         sweeps.append(result.sweep(name, reads, columns=(n, n), words=(n, n)))
     columns = (
@@ -43,10 +45,10 @@ def scene(params, x):
     )
 
 
-def _tensorflow(params, x):
+def _tensorflow(params, x, torch):
     """VALID where nothing is added, else SAME: padding as far as the stride needs, not counted."""
     sides = ((0, 0), (0, 0))
-    if _is_same(params):
+    if _is_same(torch):
         sides = tuple(
             same_padding(n, k, s, d, "tensorflow")
             for n, k, s, d in zip(
@@ -57,8 +59,13 @@ def _tensorflow(params, x):
     return padded_beforehand(same, x) if params.kind == "max" else pooled(same, x)
 
 
-def _is_same(params):
-    return params.ceil_mode or params.padding != ((0, 0), (0, 0))
+def _is_same(torch):
+    """Whether anything is read around the input."""
+    return torch.rows.padded_size > torch.rows.size or torch.cols.padded_size > torch.cols.size
+
+
+def _is_refused(params):
+    return max(params.stride) > 1 and max(params.dilation) > 1
 
 
 def _differs(y, beside):
@@ -73,13 +80,21 @@ def _notes(params, torch, onnx, tensorflow):
     yield "Ringed: cells with another value than PyTorch's in the same place, or with none there."
     if params.kind == "average":
         yield "ONNX's AveragePool leaves padding out of the divisor unless told otherwise."
-    word = "SAME" if _is_same(params) else "VALID"
-    (top, bottom), (left, right) = tensorflow.params.padding
-    pads = f": {top} above, {bottom} below, {left} left, {right} right" * _is_same(params)
-    yield (
-        f"TensorFlow knows no numbers, only VALID and SAME; here {word}{pads}. Its padding is "
-        "never in the divisor, and the odd cell comes at the end."
-    )
-    if max(params.stride) > 1 and max(params.dilation) > 1:
-        yield "TensorFlow's tf.nn.pool refuses a stride together with a dilation."
-    yield from words.notes(torch)
+    knows = "TensorFlow's average pooling knows VALID and SAME only"
+    if params.kind == "max":
+        knows = "Keras pools with VALID or SAME only (tf.nn.max_pool2d takes numbers too)"
+    if not _is_same(torch):
+        yield f"{knows}; here VALID."
+    else:
+        (top, bottom), (left, right) = tensorflow.params.padding
+        divisor = " It is never in the divisor." * (params.kind == "average")
+        yield (
+            f"{knows}; here SAME, the odd cell at the end: {top} above, {bottom} below, {left} "
+            f"left, {right} right.{divisor}"
+        )
+    if _is_refused(params):
+        yield (
+            "TensorFlow's tf.nn.pool refuses a stride together with a dilation; shown is what it "
+            "would answer."
+        )
+    yield from (f"PyTorch: {note}" for note in words.notes(torch))

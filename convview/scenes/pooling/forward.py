@@ -44,6 +44,7 @@ def both(params, x):
         notes=(
             "The maximum keeps what stands out, and moves with it; the average blurs.",
             *words.notes(most),
+            *(f"Average: {note}" for note in words.average_notes(mean)),
         ),
         symbols=SYMBOLS | {"output_average": "a", "input_average": "x"},
         twins=(alike("output", "output_average", most.y),),

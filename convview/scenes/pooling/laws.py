@@ -3,7 +3,6 @@
 import numpy as np
 
 from convcore import relu
-from convview import labels
 from convview.pictures import PICTURES
 from convview.scene import Grid, Line, Scene
 from convview.scenes.layer import named, times
@@ -15,13 +14,9 @@ def rectified(params, x):
     """Pooling of ReLU(x) beside ReLU of the pooled x."""
     first, last = pooled(params, relu(x)), pooled(params, x)
     answer = relu(last.y)
-    apart = np.abs(answer - first.y).max(initial=0)
     name = words.NAMES[params.kind]
     lines = (Line.plain(n) for n in answer.shape[1:])
     planes = named("channel", len(answer))
-    same = "Max pooling and ReLU commute: ReLU turns no order round, so the same cell wins"
-    if params.kind == "average":
-        same = "For an average it matters: ReLU throws the negative numbers away before or after"
     return Scene(
         view=params.view,
         grids=(
@@ -40,7 +35,7 @@ def rectified(params, x):
         ),
         formula=words.formula(last),
         notes=(
-            f"{same}. Largest difference here: {labels.label(apart)}.",
+            *_commutes(first, last, answer),
             *words.notes(last),
         ),
         symbols={"input": "x", "rectified": "ReLU(x)", "pooled": "p", "after": "r", "output": "y"},
@@ -51,12 +46,38 @@ def rectified(params, x):
     )  # fmt: skip
 
 
+def _commutes(first, last, answer):
+    """Whether it matters that ReLU comes first."""
+    sees = np.isfinite(last.y)
+    apart = np.abs(answer[sees] - first.y[sees]).max(initial=0)
+    if first.kind == "average":
+        mixed = "" if apart else " No window here holds both signs."
+        yield (
+            "For an average it matters: ReLU throws the negative numbers away before or after. "
+            f"{words.largest(apart)}{mixed}"
+        )
+        return
+    yield (
+        "Max pooling and ReLU commute: ReLU turns no order round, so the largest stays the "
+        f"largest. {words.largest(apart)}"
+    )
+    if not sees.all():
+        yield "Where a window sees only padding there is nothing to exchange: ReLU(−∞) is 0."
+    if first.picks != last.picks:
+        yield (
+            "Where all of a window is negative, ReLU makes all of it 0: another cell may win, with "
+            "the same value."
+        )
+
+
 def linear(params, x):
     """f(a + b) beside f(a) + f(b)."""
     other = PICTURES["signed"](*x.shape, params.seed + 1)
     parts = [pooled(params, values) for values in (x, other, x + other)]
     added = parts[0].y + parts[1].y
-    apart = np.abs(added - parts[2].y)
+    apart = np.zeros(added.shape)
+    np.subtract(added, parts[2].y, out=apart, where=np.isfinite(added))
+    apart = np.abs(apart)
     lines = (Line.plain(n) for n in added.shape[1:])
     verdict = (
         "Average pooling is linear: f(a + b) = f(a) + f(b)"
@@ -87,7 +108,7 @@ def linear(params, x):
         columns=(*columns, (0.25, ("added",))),
         sweeps=sweeps,
         formula=words.formula(parts[0]),
-        notes=(f"{verdict}. Largest difference here: {apart.max(initial=0):g}.",),
+        notes=(f"{verdict}. {words.largest(apart.max(initial=0))}",),
         symbols={
             "input": "a", "input_b": "b", "input_c": "(a + b)", "output_a": "f(a)",
             "output_b": "f(b)", "output": "f(a + b)", "added": "f(a) + f(b)",

@@ -74,9 +74,19 @@ class Pooled:
     def input_grid(self, name="input", title="Input", editable=True):
         small = max(self.params.size) <= LARGEST_EDITED
         return Grid(
-            name, title, sizes(self.x, self.padded), "input", self.padded, *self.lines(),
+            name, title, self._sizes(), "input", self.padded, *self.lines(),
             named("channel", len(self.x)), editable=editable and small,
         )  # fmt: skip
+
+    def _sizes(self):
+        hangs = [axis.overhang for axis in (self.rows, self.cols)]
+        whole = self.padded[:, : self.rows.padded_size - hangs[0],
+                            : self.cols.padded_size - hangs[1]]  # fmt: skip
+        over = " and ".join(
+            f"{n} {word}{'s' * (n > 1)}"
+            for n, word in zip(hangs, ("row", "column"), strict=True) if n
+        )  # fmt: skip
+        return sizes(self.x, whole) + f", {over} over the end" * bool(over)
 
     def output_grid(self, name="output", title="Output", note=None, differs=None):
         return Grid(

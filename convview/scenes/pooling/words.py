@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from convview import labels
 from convview.scenes.slide import unread_notes
 
 NAMES = {"max": "Max", "average": "Average"}
@@ -20,11 +21,12 @@ def _formula_line(word, axis, ceil):
     pads = f"2·{before}" if before == after else f"{before} + {after}"
     down, up = "⌈⌉" if ceil else "⌊⌋"
     whole = -(-_reach(axis) // axis.stride) if ceil else _reach(axis) // axis.stride
+    dropped = "; the last would start past the input and is dropped: "
     return (
         (f"output {word} = {down}(", ""), (str(axis.size), "input"),
         (f" + {pads} − {axis.dilation}·(", ""), (str(axis.kernel_size), "kernel"),
         (f" − 1) − 1) / {axis.stride}{up} + 1 = ", ""), (str(whole + 1), "output"),
-        *(((" − 1, for it would start in the padding = ", ""), (str(axis.output_size), "output"))
+        *(((dropped, ""), (str(axis.output_size), "output"))
           if axis.output_size <= whole else ()),
     )  # fmt: skip
 
@@ -37,17 +39,37 @@ def _reach(axis):
 def notes(result):
     """What decides the numbers of this setting."""
     yield from unread_notes(result, "zeros")
-    padded = any(map(sum, (result.rows.padding, result.cols.padding)))
-    hangs = result.rows.overhang or result.cols.overhang
-    if result.kind == "max":
-        yield from _max_notes(result, padded, hangs)
-    else:
-        yield from _average_notes(result, padded, hangs)
+    if any(before != after for before, after in (result.rows.padding, result.cols.padding)):
+        around = ", value=-inf" * (result.kind == "max")
+        yield f"PyTorch's pooling pads both sides alike: uneven padding is F.pad(x, ...{around})."
+    yield from _max_notes(result) if result.kind == "max" else average_notes(result)
 
 
-def _max_notes(result, padded, hangs):
-    if padded or hangs:
+def unseeing(result):
+    """How many windows see nothing but padding."""
+    apart = (~axis.inside.any(1) for axis in (result.rows, result.cols))
+    return int(np.logical_or.outer(*apart).sum())
+
+
+def largest(difference):
+    """A sentence on the largest difference between two ways."""
+    difference = float(difference)
+    if 0 < difference < 1e-9:  # of results that have rounded twice
+        return f"Largest difference here: 0 up to rounding ({labels.label(difference)})."
+    text = labels.label(difference)
+    about = "≈ " * (labels.number(text) != difference)
+    return f"Largest difference here: {about}{text}."
+
+
+def _max_notes(result):
+    if _is_padded(result) or _hangs(result):
         yield "What lies around the input is −∞: it wins against nothing."
+    alone = unseeing(result)
+    if alone:
+        yield (
+            f"{alone} window{'s see' if alone > 1 else ' sees'} only padding: the maximum is −∞, "
+            "and no cell gets its gradient."
+        )
     tied = ties(result)
     if tied:
         yield (
@@ -56,13 +78,23 @@ def _max_notes(result, padded, hangs):
         )
 
 
-def _average_notes(result, padded, hangs):
+def average_notes(result):
+    """What counts in the divisors of an average."""
+    padded = _is_padded(result)
     if padded and result.params.count_include_pad:
         yield "The zeros of the padding count in the divisor (PyTorch's default)."
     elif padded:
         yield "Padding does not count: the divisor is the number of input cells in the window."
-    if hangs:
+    if _hangs(result):
         yield "What hangs over the end in ceil mode never counts."
+
+
+def _is_padded(result):
+    return any(map(sum, (result.rows.padding, result.cols.padding)))
+
+
+def _hangs(result):
+    return result.rows.overhang or result.cols.overhang
 
 
 def ties(result):

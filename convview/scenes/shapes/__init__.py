@@ -1,6 +1,6 @@
 """A stack of layers as a table, a drawing, formulas, and what a unit sees."""
 
-from convview.scenes.shapes.acts import acted, mended, taken
+from convview.scenes.shapes.acts import acted, mended, pinned, taken
 from convview.scenes.shapes.formulas import formulas
 from convview.scenes.shapes.seen import Seen, filled
 from convview.scenes.shapes.table import drawing, message, table
@@ -14,6 +14,7 @@ __all__ = [
     "formulas",
     "mended",
     "message",
+    "pinned",
     "table",
     "taken",
     "view",

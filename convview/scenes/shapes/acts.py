@@ -1,5 +1,6 @@
 """What can be done to the table of a stack."""
 
+import re
 from dataclasses import fields, replace
 
 from convcore.stack import (
@@ -12,6 +13,7 @@ from convcore.stack import (
     ReLU,
 )
 from convview import torch_code
+from convview.params import MIDDLE
 from convview.query import kinds
 from convview.scenes.shapes.seen import HIDDEN
 
@@ -34,8 +36,31 @@ def acted(params, act):
     """
     place = act.get("place", 0)
     if act.get("act") == "look":
-        return replace(params, at=place + 1)
-    return taken(params, _changed(params.layers, act))
+        return replace(params, at=place + 1, unit=MIDDLE)
+    changed = taken(params, _changed(params.layers, act))
+    return replace(changed, at=_followed(params, changed, act))
+
+
+def pinned(params, unit):
+    """The parameters with another unit looked at; None for the one in the middle."""
+    if unit is None:
+        return replace(params, unit=MIDDLE)
+    return replace(params, unit=(int(unit["row"]), int(unit["col"])))
+
+
+def _followed(params, changed, act):
+    """The place, from 1, of the layer that was looked at before: it may have moved, or be new."""
+    at, place = params.at, act.get("place", 0) + 1
+    name = act.get("act")
+    grown = len(changed.layers) - len(params.layers)
+    if name == "add" and grown:
+        return place + 1
+    if name == "remove" and grown and place < at:
+        return at - 1
+    other = place + {"up": -1, "down": 1}.get(name, 0)
+    if other != place and 1 <= other <= len(changed.layers) and at in (place, other):
+        return place + other - at
+    return at
 
 
 def taken(params, layers):
@@ -79,7 +104,10 @@ def _changed(layers, act):
     elif name == "kind" and act.get("kind") in NEW:
         layers[place] = _turned(layers[place], NEW[act["kind"]])
     elif name == "edit":
-        layers[place] = _edited(layers[place], act)
+        try:
+            layers[place] = _edited(layers[place], act)
+        except ValueError as error:
+            raise ValueError(f"layer {place + 1}: {error}") from None
     return tuple(layers)
 
 
@@ -97,17 +125,23 @@ def _edited(layer, act):
     text = repr(bool(act["on"])) if "on" in act else _argument(str(act.get("text", ""))[:40])
     values = {**{n: repr(getattr(layer, n)) for n in known}, act["name"]: text}
     code = ", ".join(f"{name}={value}" for name, value in values.items())
+    if "on" not in act and not ARGUMENT.fullmatch(text):
+        several = ", or two: rows, columns" * (act["name"] not in torch_code.SINGLE)
+        raise ValueError(f"{act['name'].replace('_', ' ')} must be a whole number{several}")
     try:
         (read,) = torch_code.parse(f"{type(layer).__name__}({code})")
     except torch_code.CodeError as error:  # its column is none that the person sees
-        raise ValueError(error.rule.capitalize()) from None
+        raise ValueError(error.rule) from None
     return read
 
 
+ARGUMENT = re.compile(r"-?\d+|\(-?\d+, ?-?\d+\)|'same'|'valid'|None")
+
+
 def _argument(text):
-    """3, (3, 2) of "3, 2" or "3 x 2", 'same'."""
+    """3, (3, 2) of "3, 2" or "3 x 2", 'same'; a word as it is."""
     text = text.strip().replace("×", "x")
     if text in ("same", "valid"):
         return repr(text)
-    parts = text.replace("x", ",").split(",")
-    return f"({text.replace('x', ',')})" if len(parts) > 1 else text or "None"
+    parts = [part.strip() for part in text.replace("x", ",").strip("()").split(",")]
+    return f"({', '.join(parts)})" if len(parts) > 1 else text or "None"

@@ -4,7 +4,6 @@ from fractions import Fraction
 from math import prod
 
 from convcore.stack import Conv2d, ConvTranspose2d, Linear
-from convview.scenes.layer import times
 from convview.scenes.shapes.seen import BYTES, along, counted
 
 
@@ -14,34 +13,34 @@ def formulas(found):
         return
     step, before = found.steps[found.at], found.shape_before(found.at)
     if step.rows is not None:
-        yield from _size_lines(step)
+        yield from _size_lines(step, before)
     yield from _cost_lines(step, before)
-    yield f"Memory: {counted(step.activations)} numbers, {_kilobytes(step)} as float32."
+    several = "s" * (step.activations > 1)
+    yield f"Memory: {counted(step.activations)} number{several}, {_kilobytes(step)} as float32."
 
 
-def _size_lines(step):
-    axes = [("size", step.rows)]
+def _size_lines(step, shape):
+    axes = [("size", step.rows, 0)]
     if step.rows != step.columns:
-        axes = [("rows", step.rows), ("columns", step.columns)]
-    for word, axis in axes:
+        axes = [("rows", step.rows, 0), ("columns", step.columns, 1)]
+    for word, axis, which in axes:
         before, after = axis.padding
         pads = f"2·{before}" if before == after else f"({before} + {after})"
         kernel = f"{axis.dilation}·({axis.kernel_size} − 1)"
         if isinstance(step.layer, ConvTranspose2d):
-            out = axis.size
-            cells = out + before + after - axis.leftover - axis.effective_kernel_size
-            inputs = cells // axis.stride + 1
             yield (
-                f"Output {word} = ({inputs} − 1)·{axis.stride} − {pads} + {kernel} + "
-                f"{out + before + after - (inputs - 1) * axis.stride - axis.effective_kernel_size}"
-                f" + 1 = {out}"
+                f"Output {word} = ({shape[1 + which]} − 1)·{axis.stride} − {pads} + {kernel} + "
+                f"{along(step.layer.output_padding, which)} + 1 = {axis.size}"
             )
             continue
         ceil = getattr(step.layer, "ceil_mode", False)
         down, up = "⌈⌉" if ceil else "⌊⌋"
+        reach = axis.size + before + after - axis.effective_kernel_size
+        whole = (-(-reach // axis.stride) if ceil else reach // axis.stride) + 1
+        dropped = "; the last window would start past the input and is dropped: "
         yield (
             f"Output {word} = {down}({axis.size} + {pads} − {kernel} − 1) / {axis.stride}{up} + 1 "
-            f"= {axis.output_size}"
+            f"= {whole}" + f"{dropped}{axis.output_size}" * (axis.output_size < whole)
         )
 
 
@@ -56,8 +55,7 @@ def _cost_lines(step, before):
         product = f"{outer} · {each} · {kernel[0]} · {kernel[1]}"
         yield (
             f"Parameters: {product} = {counted(step.weights)} weights"
-            + (f" + {counted(step.biases)} biases = {counted(step.parameters)}"
-               if step.biases else ", no bias")
+            + (f" + {_biases(step)} = {counted(step.parameters)}" if step.biases else ", no bias")
         )  # fmt: skip
         places = step.output_shape[1:] if isinstance(layer, Conv2d) else before[1:]
         yield (
@@ -69,7 +67,7 @@ def _cost_lines(step, before):
     elif isinstance(layer, Linear):
         yield (
             f"Parameters: {before[0]} · {layer.out_features} = {counted(step.weights)} weights"
-            + (f" + {step.biases} biases = {counted(step.parameters)}" if step.biases else "")
+            + (f" + {_biases(step)} = {counted(step.parameters)}" if step.biases else ", no bias")
         )
     else:
         yield "Nothing to learn."
@@ -79,11 +77,21 @@ def _against_linear(step, before, kernel):
     """C2: the same output from a fully connected layer."""
     full = prod(before) * step.activations
     ratio = Fraction(kernel[0] * kernel[1], before[1] * before[2])
+    taps = f"{kernel[0]}·{kernel[1]} / ({before[1]}·{before[2]}) = {ratio}"
+    share = f"{taps} of them" if ratio <= 1 else f"{taps} times as many, most of them with padding"
     return (
-        f"A fully connected layer with the same output: {times(before)} · "
-        f"{times(step.output_shape)} = {counted(full)} multiplications. The convolution needs "
-        f"H_K W_K / (H W) = {kernel[0]}·{kernel[1]} / ({before[1]}·{before[2]}) = {ratio} of them."
+        f"A fully connected layer with the same output: ({_product(before)}) · "
+        f"({_product(step.output_shape)}) = {counted(full)} multiplications. The convolution needs "
+        f"kH·kW / (H·W) = {share}."
     )
+
+
+def _product(shape):
+    return "·".join(map(str, shape))
+
+
+def _biases(step):
+    return f"{counted(step.biases)} bias{'es' * (step.biases > 1)}"
 
 
 def _kilobytes(step):

@@ -3,11 +3,13 @@
 from dataclasses import fields
 from fractions import Fraction
 
+import numpy as np
+
 from convcore import receptive_field
 from convcore.stack import ConvTranspose2d
 from convview.scenes.layer import times
 from convview.scenes.shapes.acts import NEW
-from convview.scenes.shapes.seen import BYTES, HIDDEN, along, counted, span
+from convview.scenes.shapes.seen import BYTES, HIDDEN, along, counted
 
 LABELS = {
     "out_channels": "out",
@@ -45,10 +47,13 @@ def table(found):
         elif place == len(steps):
             row["error"] = message(found.error)
         rows.append(row)
+    part = f"of {len(steps)} of {len(rows)} layers" if found.error else "in all"
     totals = [
-        f"{name}: {counted(sum(_amount(step, name) for step in steps))}"
-        for name in ("parameters", "macs", "memory")
-    ]
+        f"{counted(sum(_amount(step, name) for step in steps))} {words}"
+        for name, words in (
+            ("parameters", "parameters"), ("macs", "MACs"), ("memory", "bytes of activations"),
+        )
+    ] + [part]  # fmt: skip
     return {
         "rows": rows,
         "kinds": list(NEW),
@@ -88,7 +93,7 @@ def _amount(step, name):
 def sees(found, place):
     """Receptive field, jump and start of a layer, and what it never reads; {} behind a flatten."""
     step = found.steps[place]
-    if step.reach_rows is None:
+    if step.row_ties is None:
         return {}
     layers = [one.layer for one in found.steps[: place + 1] if one.rows is not None]
     along = [_along(found, layers, place, axis) for axis in (0, 1)]
@@ -96,14 +101,34 @@ def sees(found, place):
     for name, pair in zip(("field", "jump", "start"), zip(*along, strict=True), strict=True):
         rows, cols = map(_short, pair)
         words[name] = rows if rows == cols else f"{rows} × {cols}"
-    if step.rows is not None and not isinstance(step.layer, ConvTranspose2d):
-        unread = [int((axis.counts == 0).sum()) for axis in (step.rows, step.columns)]
+    if step.rows is not None:
+        sizes = found.shape_before(place)[1:]
+        unread = [
+            _unread(step.layer, *pair)
+            for pair in zip((step.rows, step.columns), sizes, strict=True)
+        ]
         words["unread"] = ", ".join(
             f"{count} {word}{'s' * (count > 1)}"
             for count, word in zip(unread, ("row", "column"), strict=True)
             if count
         )
     return words
+
+
+def _unread(layer, axis, size):
+    """Rows or columns that come in and go into nothing."""
+    if isinstance(layer, ConvTranspose2d):  # its taps run the other way: all of theirs are cropped
+        return int((~axis.inside[:size].any(1)).sum())
+    return int((axis.counts == 0).sum())
+
+
+def _widest(ties):
+    """The most cells from the first to the last that an output sees."""
+    starts = ties.indptr[:-1][np.diff(ties.indptr) > 0]
+    if not len(starts):
+        return 0
+    cells = ties.indices
+    return int((np.maximum.reduceat(cells, starts) - np.minimum.reduceat(cells, starts)).max()) + 1
 
 
 def _along(found, layers, place, axis):
@@ -120,8 +145,7 @@ def _along(found, layers, place, axis):
             jump *= stride
     if any(isinstance(layer, ConvTranspose2d) for layer in layers):
         step = found.steps[place]
-        reach = step.reach_columns if axis else step.reach_rows
-        field = max((span(row)[1] - span(row)[0] + 1 for row in reach if row.any()), default=0)
+        field = _widest(step.column_ties if axis else step.row_ties)
     else:
         numbers = [_numbers(layer, axis) for layer in layers]
         field = receptive_field(numbers).receptive_field

@@ -8,11 +8,13 @@ import { unpack } from "./packed.js";
 
 const SIDE = 360; // px of the larger side of the input map
 const SMALL = 200; // of the output map
+const STANDS = 400; // ms without another choice
 const shown = new WeakMap();
 
-export default async function show({ data, parentElement }) {
+export default async function show({ data, parentElement, setTriggerValue }) {
   if (!shown.has(parentElement)) shown.set(parentElement, new Field(parentElement));
   const field = shown.get(parentElement);
+  field.send = (unit) => setTriggerValue("pin", { unit });
   field.latest = data;
   const view = await unpack(data);
   if (field.latest === data) field.load(view);
@@ -31,16 +33,37 @@ class Field {
       element("div", { class: "maps" }, figure(this.output, this.title), figure(this.input, this.size)), this.words);
     parent.append(this.node);
     this.output.onpointermove = (event) => this.point(event);
-    this.output.onpointerdown = (event) => this.point(event);
+    this.output.onpointerdown = (event) => {
+      this.point(event);
+      this.pin();
+    };
+    this.output.onpointerleave = () => this.rest();
     this.output.onkeydown = (event) => this.key(event);
   }
   load(view) {
     this.view = view;
     [this.height, this.width] = [view.rows.length, view.cols.length];
-    this.title.textContent = `Units of ${view.name}: point at one, or use the arrow keys`;
+    this.title.textContent = `Units of ${view.name}: choose one, or use the arrow keys`;
     this.size.textContent = `Input, ${view.input.join(" \u00d7 ")}`;
     this.output.setAttribute("aria-label", `Units of ${view.name}, ${this.height} by ${this.width}; arrow keys move`);
-    this.go(Math.floor(this.height / 2), Math.floor(this.width / 2));
+    this.pinned = view.unit;
+    this.rest();
+  }
+  // The pinned unit, or the middle one.
+  rest() {
+    this.go(...(this.pinned ?? [Math.floor(this.height / 2), Math.floor(this.width / 2)]));
+  }
+  // Python hears of it once the choice stands: it belongs to the link.
+  pin() {
+    this.pinned = [this.row, this.col];
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.send({ row: this.row, col: this.col }), STANDS);
+  }
+  unpin() {
+    clearTimeout(this.telling);
+    this.pinned = null;
+    this.rest();
+    this.send(null);
   }
   point(event) {
     const box = this.output.getBoundingClientRect();
@@ -48,10 +71,12 @@ class Field {
       Math.floor(((event.clientX - box.left) / box.width) * this.width));
   }
   key(event) {
+    if (event.key === "Escape") return this.unpin();
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!move) return;
+    if (!move) return undefined;
     event.preventDefault();
     this.go(this.row + move[0], this.col + move[1]);
+    return this.pin();
   }
   go(row, col) {
     const keep = (at, size) => Math.min(size - 1, Math.max(0, at));
@@ -89,9 +114,12 @@ class Field {
   write({ top, down, left, across }) {
     const [rows, cols] = [down, across].map((counts) => counts.filter(Boolean).length);
     const name = `Unit [${this.row}, ${this.col}]`;
-    const label = !rows || !cols ? `${name} sees no input cell, only padding.`
-      : `${name} sees ${rows} \u00d7 ${cols} = ${rows * cols} input cells, between rows ${top} and ${top + down.length - 1}, `
-        + `columns ${left} and ${left + across.length - 1}${rows < down.length || cols < across.length ? ", with holes" : ""}; `
+    const span = (word, first, { length }) =>
+      (length > 1 ? `${word}s ${first} to ${first + length - 1}` : `${word} ${first}`);
+    const label = !rows || !cols ? `${name} sees no input cell: no tap comes from one.`
+      : `${name} sees ${rows} \u00d7 ${cols} = ${rows * cols} input cell${rows * cols > 1 ? "s" : ""}, `
+        + `${span("row", top, down)}, ${span("column", left, across)}`
+        + `${rows < down.length || cols < across.length ? ", with holes" : ""}; `
         + `${often(Math.max(...down) * Math.max(...across))}.`;
     this.words.textContent = label;
     this.input.setAttribute("aria-label", label);

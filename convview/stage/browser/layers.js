@@ -46,13 +46,22 @@ class Table {
     this.drawing.replaceChildren(...data.drawing.map((block, n) => this.block(block, n - 1, data)));
     this.body.replaceChildren(...data.rows.map((row, place) => this.row(row, place, data)));
     this.totals.textContent = data.totals.join("  \u00b7  ");
-    if (kept) this.body.querySelector(`[data-name="${kept.name}"][data-place="${Math.min(kept.place, this.count - 1)}"]`)?.focus();
+    if (kept) this.giveBack(kept);
+    this.moved = undefined;
   }
   // What had the keyboard, to give it back to the same control of the new table.
   focused() {
     const node = this.body.getRootNode().activeElement;
     const { name, place } = node?.dataset ?? {};
     return name && { name, place: this.moved ?? Number(place) };
+  }
+  // At an end of the table the button that moved a layer there is off: its opposite has the focus.
+  giveBack({ name, place }) {
+    const at = Math.min(place, this.count - 1);
+    const opposite = { up: "down", down: "up" }[name];
+    const found = [name, opposite, "look"].map((one) =>
+      this.body.querySelector(`[data-name="${one}"][data-place="${at}"]:not(:disabled)`));
+    found.find(Boolean)?.focus();
   }
   block({ high, wide, text }, place, { at }) {
     const shape = element("span", { class: "shape", style: `height:${high}px;width:${wide}px` });
@@ -110,10 +119,13 @@ class Table {
   deliver() {
     clearTimeout(this.again);
     if (!this.pending.length) return;
+    this.send(this.pending);
+    this.again = setTimeout(() => this.repeat(), AGAIN);
+  }
+  repeat() {
     this.tries += 1;
     reloadIfUnheard(this.tries);
-    this.send(this.pending);
-    this.again = setTimeout(() => this.deliver(), AGAIN);
+    this.deliver();
   }
   acknowledge(id) {
     if (this.pending.length && this.pending[0].id <= id) this.tries = 0;

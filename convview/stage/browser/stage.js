@@ -598,10 +598,13 @@ class Stage {
   deliver() {
     clearTimeout(this.delivering);
     if (!this.pending.length) return;
+    this.send("edit", { edits: this.pending });
+    this.delivering = setTimeout(() => this.repeat(), AGAIN);
+  }
+  repeat() {
     this.tries += 1;
     reloadIfUnheard(this.tries);
-    this.send("edit", { edits: this.pending });
-    this.delivering = setTimeout(() => this.deliver(), AGAIN);
+    this.deliver();
   }
   // Edits up to this number are in the scene. A new stage goes on counting from there.
   acknowledge(id) {

@@ -81,7 +81,9 @@ export class Way {
         if (acts.has(one.plane) && rows.length && cols.length) one.frame(rows, cols, acts.get(one.plane));
         else one.unframe();
       } else if (below[name] === sweep.reads) {
-        if (one.grid.planes.length === 1 || acts.has(one.plane)) one.frame(rows, cols);
+        // Of a pooling the winner is marked where it won, too.
+        const won = sweep.picks && new Map([...acts.get(one.plane)?.keys() ?? []].map((at) => [at, "max"]));
+        if (one.grid.planes.length === 1 || acts.has(one.plane)) one.frame(rows, cols, won);
         else one.unframe();
       } else if (name === sweep.weights) {
         if (used.has(one.plane)) one.frame([0, height - 1], [0, width - 1]);

@@ -23,7 +23,7 @@ export function sum(scene, out, hidden) {
   if (scene.mode === "average") return averaged(scene, out, name, all, hidden);
   if (!weights) return copied(scene, out, name, all);
   const sites = all.filter(({ read }) => !grids[reads].isFiller(read));
-  const rounded = total.isRounded(out) || sites.some(({ read, weight }) =>
+  const rounded = sites.some(({ read, weight }) =>
     grids[reads].isRounded(read) || grids[weights].isRounded(weight))
     || Boolean(scene.bias && grids[scene.bias].isRounded([0, 0, plane]));
   const lines = [[name, ` ${rounded ? "\u2248" : "="} `]];
@@ -49,10 +49,13 @@ export function sum(scene, out, hidden) {
   const zeros = all.length - sites.length;
   if (!sites.length) lines.at(-1).push(span("nothing: only zeros meet the kernel here", "muted"));
   else if (zeros) lines.push([span(` and ${zeros} product${zeros > 1 ? "s" : ""} with a zero put in`, "muted")]);
-  return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
+  return written(lines, result(total, out, hidden));
 }
 
 const MOST_PRODUCTS = 16; // of a stamp, written out
+
+const result = (total, out, hidden) =>
+  [total.isRounded(out) && !hidden ? " \u2248 " : " = ", span(hidden ? "?" : total.label(out), total.role)];
 
 const isNewRow = (site, before) => site.read[0] !== before.read[0] || site.read[1] !== before.read[1];
 
@@ -118,12 +121,12 @@ function largest({ grids, taps, ...scene }, out, name, sites, hidden) {
 function averaged({ grids, taps, ...scene }, out, name, sites, hidden) {
   const { steps, reads, divisors } = taps.sweep;
   const total = grids[steps];
-  const rounded = total.isRounded(out) || sites.some(({ read }) => grids[reads].isRounded(read));
+  const rounded = sites.some(({ read }) => grids[reads].isRounded(read));
   const lines = listed({ grids, taps, ...scene }, sites, " + ");
   const [open, close] = sites.length > 1 ? ["(", ")"] : ["", ""];
   lines[0].unshift(name, ` ${rounded ? "\u2248" : "="} ${open}`);
   lines.at(-1).push(`${close} / ${divisors[taps.step(out)]}`);
-  return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
+  return written(lines, result(total, out, hidden));
 }
 
 // g[0, 1] = 5 goes to dL/dx[1, 2] alone; or a share of it to each cell of the window.
