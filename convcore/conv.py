@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .arguments import choice
 from .operands import read_backward, read_operands
-from .sums import forward, input_gradient, weight_gradient
+from .sums import METHODS, forward, input_gradient, weight_gradient
 
 
 class ConvGradients(NamedTuple):
@@ -26,6 +27,8 @@ def conv2d(
     padding: Any = 0,
     dilation: Any = 1,
     groups: int = 1,
+    *,
+    method: str = "auto",
 ) -> np.ndarray:
     """2-D convolution (cross-correlation: the kernel is not flipped), as torch's `conv2d`.
 
@@ -46,6 +49,8 @@ def conv2d(
         Cells of zeros, at least 0. "same" puts the odd extra cell at the end and needs stride 1.
     groups : int
         Divides C_in and C_out; each group of outputs sees its own group of inputs.
+    method : "auto", "columns", "shifts", "factors" or "fft"
+        How it is computed; "auto" takes the fastest. All agree up to rounding.
 
     Returns
     -------
@@ -56,15 +61,20 @@ def conv2d(
     Raises
     ------
     ShapeError
-        If shapes, channels or groups do not belong together, a number is illegal, or the kernel is
-        larger than the padded input.
+        If shapes, channels or groups do not belong together, a number is illegal, the kernel is
+        larger than the padded input, or the method named does not serve this convolution.
     TypeError
         If an array is complex, text or objects, or a number is no number at all.
 
     Notes
     -----
     Not flipped; `convolve2d` flips. Cost: N * C_out * H_out * W_out * kH * kW * C_in/groups
-    multiply-accumulates. Method: gather each window as a column (im2col), one matrix product.
+    multiply-accumulates. Methods: "columns" gathers each window as a column (im2col) and takes one
+    matrix product, in blocks; below 128 x 128 outputs always. "shifts" (a dense kernel along the
+    rows) copies only the shifts along each row. "factors" (every kernel the product of a column and
+    a row) passes twice, with kH + kW products each. "fft" (stride 1, dilation 1, finite numbers)
+    multiplies spectra of tiles, and rounds to the precision of the largest products. Scratch
+    memory: a few MiB at most.
 
     Source: PyTorch, torch.nn.functional.conv2d; Dumoulin and Visin, arXiv:1603.07285; im2col:
     Chellapilla, Puri and Simard, "High performance convolutional neural networks for document
@@ -77,8 +87,9 @@ def conv2d(
     >>> conv2d(x, weight)[0, 0].tolist()  # 1*1 + 2*10 + 4*100 + 5*1000 = 5421
     [[5421.0, 6532.0], [8754.0, 9865.0]]
     """
+    choice("conv2d", "method", method, METHODS, "auto")
     o = read_operands("conv2d", x, weight, bias, stride, padding, dilation, groups)
-    y = forward(o.x, o.weight, o.rows, o.columns, o.groups)
+    y = forward(o.x, o.weight, o.rows, o.columns, o.groups, method)
     if o.bias is not None:
         y += o.bias[:, None, None]
     return y if o.batched else y[0]

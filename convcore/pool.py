@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from .arguments import read_shape, real_array, same_dtype
 from .operands import read_images
 from .plane import read_pool_axes
 from .shape_error import ShapeError
-from .sums import without_padding, zero_padded
+from .strips import add_strip, blocks, strip, within
 from .taps import Axis
 
 
@@ -69,13 +70,7 @@ def max_pool2d(
     x, batched, rows, columns = _read(
         "max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode
     )
-    padded = _padded(x, rows, columns)
-    down = padded[:, :, rows.cells(0)].copy()
-    for u in range(1, rows.kernel_size):
-        np.maximum(down, padded[:, :, rows.cells(u)], out=down)
-    y = down[..., columns.cells(0)].copy()
-    for v in range(1, columns.kernel_size):
-        np.maximum(y, down[..., columns.cells(v)], out=y)
+    y = _folded(np.maximum, x, rows, columns, -np.inf)
     return y if batched else y[0]
 
 
@@ -173,13 +168,10 @@ def max_pool2d_backward(
     )
     grad_y = _upstream("max_pool2d_backward", grad_y, x.shape, rows, columns, batched)
     grad_y, x = same_dtype(grad_y, x)
-    winners = _winners(x, rows, columns)
-    planes, size = len(x) * x.shape[1], x.shape[2] * x.shape[3]
-    winners = winners.reshape(planes, rows.output_size * columns.output_size)
-    won = winners >= 0
-    cells = winners + size * np.arange(planes)[:, None]
-    grad_x = np.bincount(cells[won], grad_y.reshape(winners.shape)[won], planes * size)
-    grad_x = grad_x.astype(x.dtype, copy=False).reshape(x.shape)
+    y = _folded(np.maximum, x, rows, columns, -np.inf)
+    # Where a maximum is NaN or -inf, equality alone does not tell which cell has won.
+    give = _to_equals if np.isfinite(y).all() else _to_winners
+    grad_x = give(grad_y, x, y, rows, columns)
     return grad_x if batched else grad_x[0]
 
 
@@ -231,13 +223,7 @@ def avg_pool2d(
     [[[1.0, 3.0, 3.0]]]
     """
     x, batched, rows, columns = _read("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
-    padded = zero_padded(x, rows, columns)
-    down = padded[:, :, rows.cells(0)].copy()
-    for u in range(1, rows.kernel_size):
-        down += padded[:, :, rows.cells(u)]
-    y = down[..., columns.cells(0)].copy()
-    for v in range(1, columns.kernel_size):
-        y += down[..., columns.cells(v)]
+    y = _folded(np.add, x, rows, columns, 0.0)
     y /= _divisors(rows, columns, count_include_pad).astype(y.dtype)
     return y if batched else y[0]
 
@@ -339,13 +325,17 @@ def avg_pool2d_backward(
     grad_y = _upstream("avg_pool2d_backward", grad_y, x.shape, rows, columns, batched)
     grad_y, x = same_dtype(grad_y, x)
     share = grad_y / _divisors(rows, columns, count_include_pad).astype(grad_y.dtype)
-    down = np.zeros((*share.shape[:3], columns.padded_size), share.dtype)
-    for v in range(columns.kernel_size):
-        down[..., columns.cells(v)] += share
-    padded = np.zeros((*share.shape[:2], rows.padded_size, columns.padded_size), share.dtype)
-    for u in range(rows.kernel_size):
-        padded[:, :, rows.cells(u)] += down
-    grad_x = np.ascontiguousarray(without_padding(padded, rows, columns))
+    grad_x = np.zeros(x.shape, x.dtype)
+    for n, i in _blocks(x, rows, columns):
+        inner, across = within(rows, columns, i)
+        part = share[n, :, i]
+        wide = np.zeros((*part.shape[:3], across.size), x.dtype)
+        for v in range(across.kernel_size):
+            wide[..., across.cells(v)] += part
+        whole = np.zeros((*part.shape[:2], inner.size, across.size), x.dtype)
+        for u in range(inner.kernel_size):
+            whole[:, :, inner.cells(u)] += wide
+        add_strip(grad_x[n], whole, rows, columns, i)
     return grad_x if batched else grad_x[0]
 
 
@@ -355,18 +345,62 @@ def _read(function: str, x: Any, *pooling: Any) -> tuple[np.ndarray, bool, Axis,
     return x, batched, *read_pool_axes(function, x.shape[2:], *pooling)
 
 
-def _padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
-    """x with -inf around it; x itself if there is nothing around."""
-    if rows.padded_size == rows.size and columns.padded_size == columns.size:
-        return x
-    padded = np.full((*x.shape[:2], rows.padded_size, columns.padded_size), -np.inf, x.dtype)
-    without_padding(padded, rows, columns)[...] = x
-    return padded
+def _blocks(x: np.ndarray, rows: Axis, columns: Axis) -> Iterator[tuple[slice, slice]]:
+    """(images, output rows) with what three copies of their strip take."""
+    row_bytes = 3 * x.shape[1] * columns.padded_size * x.itemsize
+    return blocks(len(x), rows.output_size, row_bytes)
+
+
+def _folded(fold: np.ufunc, x: np.ndarray, rows: Axis, columns: Axis, around: float) -> np.ndarray:
+    """Each window folded into one number: down its columns, then along the row of what is left."""
+    y = np.empty((*x.shape[:2], rows.output_size, columns.output_size), x.dtype)
+    for n, i in _blocks(x, rows, columns):
+        seen = strip(x[n], rows, columns, i, around)
+        inner, across = within(rows, columns, i)
+        down = seen[:, :, inner.cells(0)]
+        for u in range(1, inner.kernel_size):
+            down = fold(down, seen[:, :, inner.cells(u)], out=down if u > 1 else None)
+        part = y[n, :, i]
+        part[...] = down[..., across.cells(0)]
+        for v in range(1, across.kernel_size):
+            fold(part, down[..., across.cells(v)], out=part)
+    return y
+
+
+def _to_equals(
+    grad_y: np.ndarray, x: np.ndarray, y: np.ndarray, rows: Axis, columns: Axis
+) -> np.ndarray:
+    """grad_x, each g to the first cell of its window that equals the maximum, which is finite."""
+    grad_x = np.zeros(x.shape, x.dtype)
+    for n, i in _blocks(x, rows, columns):
+        seen = strip(x[n], rows, columns, i, -np.inf)
+        inner, across = within(rows, columns, i)
+        most, left = y[n, :, i], grad_y[n, :, i].copy()
+        part = np.zeros(seen.shape, x.dtype)
+        for u, v in product(range(inner.kernel_size), range(across.kernel_size)):
+            cells = (..., inner.cells(u), across.cells(v))
+            won = seen[cells] == most
+            part[cells] += np.where(won, left, 0)
+            left[won] = 0  # a later equal gets nothing
+        add_strip(grad_x[n], part, rows, columns, i)
+    return grad_x
+
+
+def _to_winners(
+    grad_y: np.ndarray, x: np.ndarray, y: np.ndarray, rows: Axis, columns: Axis
+) -> np.ndarray:
+    """grad_x, each g to the cell that `max_pool2d_indices` names."""
+    planes, size = len(x) * x.shape[1], x.shape[2] * x.shape[3]
+    winners = _winners(x, rows, columns).reshape(planes, rows.output_size * columns.output_size)
+    won = winners >= 0
+    cells = winners + size * np.arange(planes)[:, None]
+    grad_x = np.bincount(cells[won], grad_y.reshape(winners.shape)[won], planes * size)
+    return grad_x.astype(x.dtype, copy=False).reshape(x.shape)
 
 
 def _winners(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
     """The cell h * W + w of x that wins each window, -1 for a window without one."""
-    padded = _padded(x, rows, columns)
+    padded = strip(x, rows, columns, slice(0, rows.output_size), -np.inf)
     best = np.full((*x.shape[:2], rows.output_size, columns.output_size), -np.inf, x.dtype)
     winners = np.full(best.shape, -1)
     for h, w, down, across, inside in _taps(rows, columns):

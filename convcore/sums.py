@@ -9,40 +9,85 @@ Their operands are known to be legal (`operands` has read them). `loops` has the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
-from .taps import Axis, windows
+from .by_columns import by_columns, gathered
+from .by_factors import by_factors, factors
+from .by_fft import by_fft
+from .by_shifts import by_shifts
+from .shape_error import ShapeError
+from .strips import add_strip, blocks, within
+from .taps import Axis, shared_axis
 
-# Columns are gathered in blocks of this many bytes: they stay in the L2 cache between the copy and
-# the product, and a photograph needs a megabyte of scratch instead of gigabytes.
-BLOCK_BYTES = 1 << 20
+WAYS = {"columns": by_columns, "shifts": by_shifts, "factors": by_factors, "fft": by_fft}
+METHODS = ("auto", *WAYS)
+
+LARGE = 128 * 128  # outputs of a plane; below, all is gathered into columns and whole numbers stay
+WIDE = 96  # outputs of a row, from which on the shifts along it are worth it
+FEW = 8  # channels that meet one filter, up to which they are
+TWO_PASSES = 7  # side of a kernel from which two passes cost less than one
+SPECTRAL = 121  # taps from which on spectra cost less than shifts
 
 
 def forward(
-    x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis, groups: int = 1
+    x: np.ndarray,
+    weight: np.ndarray,
+    rows: Axis,
+    columns: Axis,
+    groups: int = 1,
+    method: str = "auto",
 ) -> np.ndarray:
-    """y[o] = sum x[i] * w[t]: each window as a column, times the weights.
+    """y[o] = sum x[i] * w[t], by the fastest of the WAYS or by the one that is named.
 
     x (N, C_in, H, W), weight (C_out, C_in/groups, kH, kW) -> (N, C_out, H_out, W_out), new.
     """
-    seen = windows(zero_padded(x, rows, columns), rows, columns)
-    images, channels, h_out, w_out, kh, kw = seen.shape
-    filters, depth = weight.shape[0], channels // groups * kh * kw
-    weight = weight.reshape(groups, filters // groups, depth)
-    seen = seen.transpose(0, 1, 4, 5, 2, 3)  # (N, C_in, kH, kW, H_out, W_out)
-    y = np.empty((images, groups, filters // groups, h_out * w_out), x.dtype)
+    if method == "auto":
+        method = fastest(x, weight, rows, columns)
+    else:
+        check_method(method, x, weight, rows, columns)
+    return WAYS[method](x, weight, rows, columns, groups)
 
-    row_bytes = channels * kh * kw * w_out * x.itemsize
-    if images * h_out * row_bytes <= BLOCK_BYTES:  # a lesson's size: no blocks to walk
-        np.matmul(weight, seen.reshape(images, groups, depth, h_out * w_out), out=y)
-        return y.reshape(images, filters, h_out, w_out)
-    for n, i in blocks(images, h_out, row_bytes):
-        block = seen[n, ..., i, :]
-        block = block.reshape(len(block), groups, depth, -1)  # copies: (n, G, depth, i * j)
-        np.matmul(weight, block, out=y[n, ..., i.start * w_out : i.stop * w_out])
-    return y.reshape(images, filters, h_out, w_out)
+
+def fastest(x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis) -> str:
+    """Which of the WAYS takes least time here; see benchmarks/RESULTS.md."""
+    if rows.output_size * columns.output_size < LARGE:
+        return "columns"
+    kh, kw = weight.shape[2:]
+    if min(kh, kw) >= TWO_PASSES and _has_factors(weight):
+        return "factors"
+    if kh * kw >= SPECTRAL and _is_dense(rows, columns) and np.isfinite(x).all():
+        return "fft"
+    if columns.output_size >= WIDE and weight.shape[1] <= FEW and rows.dilation == 1:
+        return "shifts"
+    return "columns"
+
+
+def check_method(method: str, x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis) -> None:
+    """ShapeError if this way cannot compute this convolution."""
+    needs = {
+        "shifts": ("dilation 1 along the rows", rows.dilation == 1),
+        "factors": ("kernels that are the product of a column and a row", _has_factors(weight)),
+        "fft": (
+            "stride 1, dilation 1 and finite numbers",
+            _is_dense(rows, columns) and bool(np.isfinite(x).all()),
+        ),
+    }
+    what, has = needs.get(method, ("", True))
+    if not has:
+        raise ShapeError(
+            f'conv2d: method "{method}" needs {what}; got others. Use method "auto".',
+            [{"method": "auto"}],
+        )
+
+
+def _has_factors(weight: np.ndarray) -> bool:
+    return all(factors(weight[at]) is not None for at in np.ndindex(weight.shape[:2]))
+
+
+def _is_dense(*axes: Axis) -> bool:
+    return all(axis.stride == axis.dilation == 1 for axis in axes)
 
 
 def input_gradient(
@@ -53,24 +98,44 @@ def input_gradient(
     grad_y (N, C_out, H_out, W_out), weight (C_out, C_in/groups, kH, kW) -> (N, C_in, H, W), new.
     A cell that no tap reads (a leftover row, a hole) is never stamped: 0.
     """
+    if rows.stride == columns.stride == 1:
+        return _full_correlation(grad_y, weight, rows, columns, groups)
     images, filters, h_out, w_out = grad_y.shape
     each, kh, kw = weight.shape[1:]
     channels = groups * each
-    weight = weight.reshape(groups, filters // groups, each, kh, kw).transpose(3, 0, 2, 4, 1)
-    weight = weight.reshape(kh, groups, each * kw, filters // groups)  # one row of taps at a time
-    padded = np.zeros((images, channels, rows.padded_size, columns.padded_size), grad_y.dtype)
-
-    for n, i in blocks(images, h_out, channels * kw * w_out * padded.itemsize):
+    weight = weight.reshape(groups, filters // groups, each, kh, kw).transpose(0, 3, 4, 2, 1)
+    weight = weight.reshape(groups, kh * kw * each, filters // groups)
+    grad_x = np.zeros((images, channels, rows.size, columns.size), grad_y.dtype)
+    for n, i in blocks(images, h_out, channels * kh * kw * w_out * grad_x.itemsize):
         block = grad_y[n, :, i]
-        images_here, _, rows_here, _ = block.shape
-        block = block.reshape(images_here, groups, filters // groups, rows_here * w_out)
-        for u in range(kh):
-            stamps = weight[u] @ block  # (n, G, C_in/G * kW, i * j)
-            stamps = stamps.reshape(images_here, channels, kw, rows_here, w_out)
-            for v in range(kw):
-                cells = padded[n, :, rows.cells(u), columns.cells(v)]  # (n, C_in, H_out, W_out)
-                cells[:, :, i] += stamps[:, :, v]
-    return np.ascontiguousarray(without_padding(padded, rows, columns))
+        count, _, height, _ = block.shape
+        stamps = weight @ block.reshape(count, groups, filters // groups, height * w_out)
+        stamps = stamps.reshape(count, groups, kh, kw, each, height, w_out)
+        inner, across = within(rows, columns, i)
+        part = np.zeros((count, channels, inner.size, across.size), grad_x.dtype)
+        cells = part.reshape(count, groups, each, inner.size, across.size)
+        for u, v in product(range(kh), range(kw)):
+            cells[..., inner.cells(u), across.cells(v)] += stamps[:, :, u, v]
+        add_strip(grad_x[n], part, rows, columns, i)
+    return grad_x
+
+
+def _full_correlation(
+    grad_y: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis, groups: int
+) -> np.ndarray:
+    """The same at stride 1, from the input's side: the kernel rotated by 180 degrees slides over
+    the padded g. What the padding would crop of g is not read at all."""
+    filters, each, kh, kw = weight.shape
+    turned = weight[:, :, ::-1, ::-1].reshape(groups, filters // groups, each, kh, kw)
+    turned = np.ascontiguousarray(turned.swapaxes(1, 2)).reshape(groups * each, -1, kh, kw)
+    axes, kept = [], []
+    for axis, count in zip((rows, columns), grad_y.shape[2:], strict=True):
+        around = [axis.effective_kernel_size - 1 - side for side in axis.padding]
+        crop = [max(0, -side) for side in around]
+        kept.append(slice(crop[0], count - crop[1]))
+        pads = max(0, around[0]), max(0, around[1])
+        axes.append(shared_axis(count - sum(crop), axis.kernel_size, 1, pads, axis.dilation))
+    return forward(np.ascontiguousarray(grad_y[..., kept[0], kept[1]]), turned, *axes, groups)
 
 
 def weight_gradient(
@@ -80,41 +145,15 @@ def weight_gradient(
 
     grad_y (N, C_out, H_out, W_out), x (N, C_in, H, W) -> (C_out, C_in/groups, kH, kW), new.
     """
-    seen = windows(zero_padded(x, rows, columns), rows, columns)
-    images, channels, h_out, w_out, kh, kw = seen.shape
-    filters, depth = grad_y.shape[1], channels // groups * kh * kw
-    seen = seen.transpose(1, 4, 5, 0, 2, 3)  # (C_in, kH, kW, N, H_out, W_out)
-    grad_y = grad_y.swapaxes(0, 1)  # (C_out, N, H_out, W_out)
+    images, channels = x.shape[:2]
+    filters, h_out, w_out = grad_y.shape[1:]
+    kh, kw = rows.kernel_size, columns.kernel_size
+    depth = channels // groups * kh * kw
     total = np.zeros((groups, filters // groups, depth), x.dtype)
     for n, i in blocks(images, h_out, channels * kh * kw * w_out * x.itemsize):
-        g = grad_y[:, n, i].reshape(groups, filters // groups, -1)  # (G, C_out/G, n * i * j)
-        block = seen[..., n, i, :].reshape(groups, depth, -1)  # copies: (G, depth, n * i * j)
-        total += g @ block.swapaxes(1, 2)
+        for image in range(n.start, n.stop):
+            seen = gathered(x[image : image + 1], rows, columns, i)
+            block = seen.reshape(groups, depth, -1)  # copies: (G, C_in/G * kH * kW, i * j)
+            g = grad_y[image, :, i].reshape(groups, filters // groups, -1)
+            total += g @ block.swapaxes(1, 2)
     return total.reshape(filters, channels // groups, kh, kw)
-
-
-def blocks(images: int, h_out: int, row_bytes: int) -> Iterator[tuple[slice, slice]]:
-    """(images, output rows) in blocks whose columns take about BLOCK_BYTES.
-
-    `row_bytes` is what the columns of one output row take.
-    """
-    rows_at_once = min(h_out, max(1, BLOCK_BYTES // row_bytes))
-    images_at_once = max(1, BLOCK_BYTES // (row_bytes * h_out))
-    for n in range(0, images, images_at_once):
-        for i in range(0, h_out, rows_at_once):
-            yield slice(n, n + images_at_once), slice(i, i + rows_at_once)
-
-
-def zero_padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
-    """x with the zeros of both axes around it; x itself if there are none."""
-    if rows.padded_size == rows.size and columns.padded_size == columns.size:
-        return x
-    padded = np.zeros((*x.shape[:2], rows.padded_size, columns.padded_size), x.dtype)
-    without_padding(padded, rows, columns)[...] = x
-    return padded
-
-
-def without_padding(padded: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
-    """The cells of the input itself: (N, C, rows.size, columns.size), a view."""
-    top, left = rows.padding[0], columns.padding[0]
-    return padded[:, :, top : top + rows.size, left : left + columns.size]

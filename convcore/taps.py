@@ -102,6 +102,21 @@ class Axis:
         first = u * self.dilation
         return slice(first, first + (self.output_size - 1) * self.stride + 1, self.stride)
 
+    def span(self, outputs: slice) -> slice:
+        """The padded positions from the first to the last that these outputs read."""
+        first = outputs.start * self.stride
+        return slice(
+            first, first + (outputs.stop - outputs.start - 1) * self.stride
+            + self.effective_kernel_size,
+        )  # fmt: skip
+
+    def part(self, outputs: slice) -> Axis:
+        """The taps of these outputs alone, over their `span`: the same, with nothing to pad."""
+        span = self.span(outputs)
+        return shared_axis(
+            span.stop - span.start, self.kernel_size, self.stride, (0, 0), self.dilation
+        )
+
     def _unread_cause(self, i: int) -> str:
         position = i + self.padding[0]
         # The nearest window that starts at or before the cell decides: earlier ones end earlier.
@@ -261,6 +276,32 @@ def windows(x_padded: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
         0,
         (n_step, c_step, h_step * rows.stride, w_step * columns.stride,
          h_step * rows.dilation, w_step * columns.dilation),
+    )  # fmt: skip
+    view.flags.writeable = False
+    return view
+
+
+def row_windows(shifts: np.ndarray, rows: Axis) -> np.ndarray:
+    """Every window over the rows of an array, flattened, as a view.
+
+        row_windows[g, i] = shifts[g, i * stride : i * stride + kernel_size], as one axis
+
+    Parameters
+    ----------
+    shifts : (G, rows.size, ..., W) array, C-contiguous
+    rows : Axis without padding, dilation 1
+
+    Returns
+    -------
+    (G, rows.output_size, kernel_size * ..., W) array, read-only
+        Rows overlap in memory.
+    """
+    group_step, row_step, *_, step = shifts.strides
+    row_cells = row_step // step // shifts.shape[-1]
+    view = np.ndarray(
+        (len(shifts), rows.output_size, rows.kernel_size * row_cells, shifts.shape[-1]),
+        shifts.dtype, shifts, 0,
+        (group_step, row_step * rows.stride, step * shifts.shape[-1], step),
     )  # fmt: skip
     view.flags.writeable = False
     return view

@@ -152,7 +152,7 @@ def test_blocks_of_rows_and_of_images_give_the_same(rng, agrees, monkeypatch):
     x, weight = rng.standard_normal((5, 4, 11, 13)), rng.standard_normal((6, 2, 3, 3))
     whole = conv2d(x, weight, stride=(1, 2), padding=1, groups=2)
     for block_bytes in (1, 5_000, 12_000, 40_000, 70_000):
-        monkeypatch.setattr("convcore.sums.BLOCK_BYTES", block_bytes)
+        monkeypatch.setattr("convcore.strips.BLOCK_BYTES", block_bytes)
         agrees(conv2d(x, weight, stride=(1, 2), padding=1, groups=2), whole)
 
 

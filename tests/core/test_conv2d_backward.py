@@ -210,7 +210,7 @@ def test_blocks_of_rows_and_of_images_give_the_same(rng, agrees, monkeypatch):
     g = rng.standard_normal((5, 6, 11, 7))
     whole = conv2d_backward(g, x, weight, **how)
     for block_bytes in (1, 5_000, 12_000, 40_000, 70_000):
-        monkeypatch.setattr("convcore.sums.BLOCK_BYTES", block_bytes)
+        monkeypatch.setattr("convcore.strips.BLOCK_BYTES", block_bytes)
         for part, right in zip(conv2d_backward(g, x, weight, **how), whole, strict=True):
             agrees(part, right)
 

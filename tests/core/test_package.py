@@ -81,7 +81,9 @@ def test_the_examples_are_true(module):
 
 
 def test_signatures_are_torchs():
-    names = list(inspect.signature(convcore.conv2d).parameters)
+    *names, method = inspect.signature(convcore.conv2d).parameters.values()
+    assert (method.name, method.kind) == ("method", method.KEYWORD_ONLY)  # torch has none
+    names = [one.name for one in names]
     assert names == ["x", "weight", "bias", "stride", "padding", "dilation", "groups"]
     assert list(inspect.signature(convcore.conv1d).parameters) == names
     for backward in ("conv2d_backward", "conv1d_backward", "conv2d_backward_loops",

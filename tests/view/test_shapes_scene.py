@@ -161,7 +161,7 @@ def test_another_kind_keeps_what_both_have():
     ids=str,
 )
 def test_what_the_table_refuses(what):
-    with pytest.raises(ValueError, match=r"(?i)kernel_size|padding|no python"):
+    with pytest.raises(ValueError, match=r"kernel.size|padding"):
         shapes.acted(Shapes(), what)
 
 

@@ -1,0 +1,64 @@
+"""Tiles through the Fourier transform: the way for large kernels on large pictures (overlap-save).
+
+A correlation is a product of spectra, one of them conjugated. Of each tile the outputs whose
+windows lie wholly in it are right, the others have gone round its edge and are left to the next.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import fft
+
+from .strips import at_once, strip
+from .taps import Axis
+
+TILES = (96, 128, 192, 256, 384, 512, 768, 1024)  # cells of a side, quick to transform
+
+
+def by_fft(
+    x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis, groups: int = 1
+) -> np.ndarray:
+    """y[o] = sum x[i] * w[t] by spectra; needs stride 1, dilation 1 and finite numbers.
+
+    x (N, C_in, H, W), weight (C_out, C_in/groups, kH, kW) -> (N, C_out, H_out, W_out), new. Rounds
+    to about the precision of the largest products, not of each output's own.
+    """
+    filters, each = weight.shape[:2]
+    tall, wide = (tile_size(axis) for axis in (rows, columns))
+    h_tile, w_tile = tall - rows.kernel_size + 1, wide - columns.kernel_size + 1
+    spectrum = fft.rfft2(weight, (tall, wide)).conj()  # (C_out, C_in/G, tall, wide/2 + 1)
+    y = np.empty((len(x), filters, rows.output_size, columns.output_size), x.dtype)
+    count = at_once(tall * wide * x.itemsize * each)  # tiles
+    starts = range(0, columns.output_size, w_tile)
+    for n in range(len(x)):
+        for i in range(0, rows.output_size, h_tile):
+            part = slice(i, min(rows.output_size, i + h_tile))
+            seen = strip(x[n : n + 1], rows, columns, part)[0]
+            for first in range(0, len(starts), count):
+                some = starts[first : first + count]
+                for g in range(groups):
+                    own = slice(g * each, (g + 1) * each)
+                    tiles = np.zeros((len(some), each, tall, wide), x.dtype)
+                    for tile, j in zip(tiles, some, strict=True):
+                        cells = seen[own, :, j : j + wide]
+                        tile[:, : cells.shape[1], : cells.shape[2]] = cells
+                    spectra = fft.rfft2(tiles)
+                    for f in range(g * filters // groups, (g + 1) * filters // groups):
+                        product = (spectra * spectrum[f]).sum(1)
+                        whole = fft.irfft2(product, (tall, wide))
+                        for tile, j in zip(whole, some, strict=True):
+                            out = y[n, f, part, j : j + w_tile]
+                            out[...] = tile[: out.shape[0], : out.shape[1]]
+    return y
+
+
+def tile_size(axis: Axis) -> int:
+    """The side of a tile that costs least for each of its right outputs."""
+    whole = fft.next_fast_len(axis.padded_size, real=True)
+    sides = [side for side in TILES if axis.kernel_size < side < whole] + [whole]
+    return min(sides, key=lambda side: _cost(side, axis))
+
+
+def _cost(side: int, axis: Axis) -> float:
+    tiles = -(-axis.output_size // (side - axis.kernel_size + 1))
+    return tiles * side * np.log2(side)
