@@ -88,7 +88,8 @@ def in_turns(ways: dict[str, Callable[[], object]], seconds: float) -> dict[str,
 
 
 def timed(way: Callable[[], object]) -> float:
-    """Of a call that takes microseconds, the mean of a few hundred."""
+    """Of a second call, with its own numbers in the caches; the mean of many if they are short."""
+    way()
     start = time.perf_counter()
     way()
     took = time.perf_counter() - start

@@ -116,7 +116,7 @@ def _layers() -> Iterator[Workload]:
         x, weight, macs = _layer(*shape)
         pad = shape[-1] // 2
         yield Workload(
-            "batch" if name in batch else "CNN layers, of the GEMM peak",
+            "batches" if name in batch else "CNN layers, of the GEMM peak",
             name,
             lambda x=x, weight=weight, pad=pad: conv2d(x, weight, padding=pad),
             {"torch": _torch_conv(x, weight, None, padding=pad)},
@@ -131,7 +131,7 @@ def _photographs() -> Iterator[Workload]:
     yield _photograph(512, blur, "photo 512x512x3, Gaussian 50x50", "Gaussian 50x50")
     x, weight = _array(1, 3, 512, 512), _array(8, 3, 7, 7)
     yield Workload(
-        "photo, 3x3 to 7x7",
+        "first layer",
         "photo 512x512x3 to 8 maps, 7x7",
         lambda: conv2d(x, weight, padding=3),
         {"torch": _torch_conv(x, weight, None, padding=3)},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .strips import at_once, blocks, strip, within
-from .taps import Axis, windows
+from .strips import at_once, blocks, padded, strip, within
+from .taps import Axis, taps_first
 
 
 def by_columns(
@@ -23,20 +23,25 @@ def by_columns(
     y = np.empty((images, groups, filters // groups, h_out * w_out), x.dtype)
     row_bytes = channels * kh * kw * w_out * x.itemsize
     if images * h_out <= at_once(row_bytes):  # a lesson's size: no blocks to walk
-        seen = gathered(x, rows, columns, slice(0, h_out))
+        seen = taps_first(np.ascontiguousarray(padded(x, rows, columns)), rows, columns)
         np.matmul(weight, seen.reshape(images, groups, depth, h_out * w_out), out=y)
         return y.reshape(images, filters, h_out, w_out)
     if kh == kw == 1 and rows.padded_size == h_out and columns.padded_size == w_out:
         np.matmul(weight, x.reshape(images, groups, depth, h_out * w_out), out=y)  # no copy at all
         return y.reshape(images, filters, h_out, w_out)
+    scratch = np.empty(0, x.dtype)
     for n, i in blocks(images, h_out, row_bytes):
-        block = gathered(x[n], rows, columns, i)
-        block = block.reshape(len(block), groups, depth, -1)  # copies: (n, G, depth, i * j)
+        seen = gathered(x[n], rows, columns, i)
+        if seen.size > scratch.size:  # the first is the largest
+            scratch = np.empty(seen.size, x.dtype)
+        block = scratch[: seen.size].reshape(seen.shape)
+        block[...] = seen
+        block = block.reshape(len(seen), groups, depth, -1)
         np.matmul(weight, block, out=y[n, ..., i.start * w_out : i.stop * w_out])
     return y.reshape(images, filters, h_out, w_out)
 
 
 def gathered(x: np.ndarray, rows: Axis, columns: Axis, i: slice) -> np.ndarray:
     """The windows of output rows `i` as a view (N, C_in, kH, kW, i, W_out)."""
-    seen = windows(strip(x, rows, columns, i), *within(rows, columns, i))
-    return seen.transpose(0, 1, 4, 5, 2, 3)
+    seen = np.ascontiguousarray(strip(x, rows, columns, i))
+    return taps_first(seen, *within(rows, columns, i))

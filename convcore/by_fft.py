@@ -12,7 +12,8 @@ from scipy import fft
 from .strips import at_once, strip
 from .taps import Axis
 
-TILES = (96, 128, 192, 256, 384, 512, 768, 1024)  # cells of a side, quick to transform
+TILES = (96, 128, 160, 192, 240, 288)  # cells of a side: quick to transform, small enough to cache
+BEYOND = 1.7  # by which a tile larger than those takes longer
 
 
 def by_fft(
@@ -44,8 +45,9 @@ def by_fft(
                         tile[:, : cells.shape[1], : cells.shape[2]] = cells
                     spectra = fft.rfft2(tiles)
                     for f in range(g * filters // groups, (g + 1) * filters // groups):
-                        product = (spectra * spectrum[f]).sum(1)
-                        whole = fft.irfft2(product, (tall, wide))
+                        product = spectra * spectrum[f]
+                        summed = product.sum(1) if each > 1 else product[:, 0]
+                        whole = fft.irfft2(summed, (tall, wide))
                         for tile, j in zip(whole, some, strict=True):
                             out = y[n, f, part, j : j + w_tile]
                             out[...] = tile[: out.shape[0], : out.shape[1]]
@@ -54,11 +56,11 @@ def by_fft(
 
 def tile_size(axis: Axis) -> int:
     """The side of a tile that costs least for each of its right outputs."""
-    whole = fft.next_fast_len(axis.padded_size, real=True)
+    whole = fft.next_fast_len(axis.padded_size, real=True)  # one tile
     sides = [side for side in TILES if axis.kernel_size < side < whole] + [whole]
     return min(sides, key=lambda side: _cost(side, axis))
 
 
 def _cost(side: int, axis: Axis) -> float:
     tiles = -(-axis.output_size // (side - axis.kernel_size + 1))
-    return tiles * side * np.log2(side)
+    return tiles * side * np.log2(side) * (BEYOND if side > TILES[-1] else 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from .arguments import per_axis
@@ -25,6 +26,20 @@ def read_axes(
     `sizes` and `kernel_sizes` are checked already; the rest is as the caller wrote it.
     `kernel_size` is the caller's argument of that name, if there is one to change.
     """
+    if type(stride) is type(padding) is type(dilation) is int and kernel_size is None:
+        return _alike(function, sizes, kernel_sizes, stride, padding, dilation)
+    return _axes(function, sizes, kernel_sizes, stride, padding, dilation, kernel_size)
+
+
+def _axes(
+    function: str,
+    sizes: tuple[int, ...],
+    kernel_sizes: tuple[int, ...],
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    kernel_size: Any = None,
+) -> tuple[Axis, ...]:
     count = len(sizes)
     strides = per_axis(function, "stride", stride, 1, count)
     dilations = per_axis(function, "dilation", dilation, 1, count)
@@ -33,6 +48,10 @@ def read_axes(
     if any(axis.missing for axis in axes):
         raise misfit(function, axes, padding, dilation, kernel_size)
     return axes
+
+
+# The usual call, one int each: what has been found legal once is not looked at again.
+_alike = lru_cache(maxsize=64)(_axes)
 
 
 def read_pool_axes(

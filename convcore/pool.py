@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -115,7 +114,9 @@ def max_pool2d_indices(
     x, batched, rows, columns = _read(
         "max_pool2d_indices", x, kernel_size, stride, padding, dilation, ceil_mode
     )
-    winners = _winners(x, rows, columns)
+    winners = np.empty((*x.shape[:2], rows.output_size, columns.output_size), np.intp)
+    for n, i in _blocks(x, rows, columns):
+        winners[n, :, i] = _winners(x[n], rows, columns, i)
     return winners if batched else winners[0]
 
 
@@ -168,10 +169,7 @@ def max_pool2d_backward(
     )
     grad_y = _upstream("max_pool2d_backward", grad_y, x.shape, rows, columns, batched)
     grad_y, x = same_dtype(grad_y, x)
-    y = _folded(np.maximum, x, rows, columns, -np.inf)
-    # Where a maximum is NaN or -inf, equality alone does not tell which cell has won.
-    give = _to_equals if np.isfinite(y).all() else _to_winners
-    grad_x = give(grad_y, x, y, rows, columns)
+    grad_x = _given_back(grad_y, x, rows, columns)
     return grad_x if batched else grad_x[0]
 
 
@@ -352,72 +350,97 @@ def _blocks(x: np.ndarray, rows: Axis, columns: Axis) -> Iterator[tuple[slice, s
 
 
 def _folded(fold: np.ufunc, x: np.ndarray, rows: Axis, columns: Axis, around: float) -> np.ndarray:
-    """Each window folded into one number: down its columns, then along the row of what is left."""
+    """Each window folded into one number."""
     y = np.empty((*x.shape[:2], rows.output_size, columns.output_size), x.dtype)
     for n, i in _blocks(x, rows, columns):
-        seen = strip(x[n], rows, columns, i, around)
         inner, across = within(rows, columns, i)
-        down = seen[:, :, inner.cells(0)]
-        for u in range(1, inner.kernel_size):
-            down = fold(down, seen[:, :, inner.cells(u)], out=down if u > 1 else None)
-        part = y[n, :, i]
-        part[...] = down[..., across.cells(0)]
-        for v in range(1, across.kernel_size):
-            fold(part, down[..., across.cells(v)], out=part)
+        shifts = _shifts(strip(x[n], rows, columns, i, around), across)
+        y[n, :, i] = _fold(fold, shifts, inner)
     return y
 
 
-def _to_equals(
-    grad_y: np.ndarray, x: np.ndarray, y: np.ndarray, rows: Axis, columns: Axis
-) -> np.ndarray:
-    """grad_x, each g to the first cell of its window that equals the maximum, which is finite."""
+def _shifts(seen: np.ndarray, columns: Axis) -> list[np.ndarray]:
+    """For each tap of a row of the window the cells it reads, (N, C, height, W_out)."""
+    shifts = [seen[..., columns.cells(v)] for v in range(columns.kernel_size)]
+    # Each is read kH times: side by side in memory that is quicker.
+    return [np.ascontiguousarray(one) for one in shifts] if columns.stride > 1 else shifts
+
+
+def _fold(fold: np.ufunc, shifts: list[np.ndarray], rows: Axis) -> np.ndarray:
+    """Along the rows of each window, then down what is left: (N, C, i, W_out)."""
+    wide = fold(shifts[0], shifts[1]) if len(shifts) > 1 else shifts[0]
+    for shift in shifts[2:]:
+        fold(wide, shift, out=wide)
+    parts = [wide[:, :, rows.cells(u)] for u in range(rows.kernel_size)]
+    tall = fold(parts[0], parts[1]) if len(parts) > 1 else parts[0]
+    for part in parts[2:]:
+        fold(tall, part, out=tall)
+    return tall
+
+
+def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
+    """grad_x: each g added to the cell that has won its window."""
     grad_x = np.zeros(x.shape, x.dtype)
     for n, i in _blocks(x, rows, columns):
-        seen = strip(x[n], rows, columns, i, -np.inf)
-        inner, across = within(rows, columns, i)
-        most, left = y[n, :, i], grad_y[n, :, i].copy()
-        part = np.zeros(seen.shape, x.dtype)
-        for u, v in product(range(inner.kernel_size), range(across.kernel_size)):
-            cells = (..., inner.cells(u), across.cells(v))
-            won = seen[cells] == most
-            part[cells] += np.where(won, left, 0)
-            left[won] = 0  # a later equal gets nothing
-        add_strip(grad_x[n], part, rows, columns, i)
+        g, total = grad_y[n, :, i], grad_x[n]
+        cells = _winners(x[n], rows, columns, i)
+        planes = np.arange(0, total.size, rows.size * columns.size)
+        won = None if cells.min(initial=0) >= 0 else cells >= 0
+        cells += planes.reshape(*total.shape[:2], 1, 1)
+        if won is not None:
+            cells, g = cells[won], g[won]
+        np.add.at(total.reshape(-1), cells.ravel(), g.ravel())
     return grad_x
 
 
-def _to_winners(
-    grad_y: np.ndarray, x: np.ndarray, y: np.ndarray, rows: Axis, columns: Axis
-) -> np.ndarray:
-    """grad_x, each g to the cell that `max_pool2d_indices` names."""
-    planes, size = len(x) * x.shape[1], x.shape[2] * x.shape[3]
-    winners = _winners(x, rows, columns).reshape(planes, rows.output_size * columns.output_size)
-    won = winners >= 0
-    cells = winners + size * np.arange(planes)[:, None]
-    grad_x = np.bincount(cells[won], grad_y.reshape(winners.shape)[won], planes * size)
-    return grad_x.astype(x.dtype, copy=False).reshape(x.shape)
+def _winners(x: np.ndarray, rows: Axis, columns: Axis, i: slice) -> np.ndarray:
+    """The cell h * W + w of x that wins each window of output rows `i`; -1 for one without any."""
+    seen = strip(x, rows, columns, i, -np.inf)
+    inner, across = within(rows, columns, i)
+    shifts = _shifts(seen, across)
+    most = _fold(np.maximum, shifts, inner)
+    if np.isfinite(most).all():
+        taps = _first_equal(shifts, most, inner)
+    else:  # NaN equals nothing, and -inf the padding
+        inside = rows.inside[i, None, :, None] & columns.inside[None, :, None, :]
+        taps = _last_better(shifts, inside, inner)
+    down, u = rows.index[i, 0], rows.index[0] - rows.index[0, 0]
+    across, v = columns.index[:, 0], columns.index[0] - columns.index[0, 0]
+    cells = np.take((u[:, None] * columns.size + v).ravel(), taps)
+    cells += down[:, None] * columns.size + across
+    if taps.min(initial=0) < 0:
+        cells[taps < 0] = -1
+    return cells
 
 
-def _winners(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
-    """The cell h * W + w of x that wins each window, -1 for a window without one."""
-    padded = strip(x, rows, columns, slice(0, rows.output_size), -np.inf)
-    best = np.full((*x.shape[:2], rows.output_size, columns.output_size), -np.inf, x.dtype)
-    winners = np.full(best.shape, -1)
-    for h, w, down, across, inside in _taps(rows, columns):
-        values = padded[:, :, down, across]
-        better = inside & ((winners < 0) | (values > best) | np.isnan(values))
-        winners[better] = np.broadcast_to(h[:, None] * columns.size + w, best.shape)[better]
+def _first_equal(shifts: list[np.ndarray], most: np.ndarray, rows: Axis) -> np.ndarray:
+    """The tap, counted in row-major order, that is the first to equal the maximum of its window.
+
+    most : (N, C, i, W_out), finite
+    """
+    count = rows.kernel_size * len(shifts)
+    best = np.zeros(most.shape, np.min_scalar_type(count))
+    rank, equal = np.empty_like(best), np.empty(most.shape, bool)
+    for t, (u, v) in enumerate(np.ndindex(rows.kernel_size, len(shifts))):
+        np.equal(shifts[v][:, :, rows.cells(u)], most, out=equal)
+        np.multiply(equal, best.dtype.type(count - t), out=rank)  # the first has the highest
+        np.maximum(best, rank, out=best)
+    return np.subtract(count, best, dtype=np.intp)
+
+
+def _last_better(shifts: list[np.ndarray], inside: np.ndarray, rows: Axis) -> np.ndarray:
+    """The tap that wins, one after the other: a larger one, or any NaN; -1 where none is inside.
+
+    inside : (i, W_out, kH, kW), which taps lie in x
+    """
+    shape = (*shifts[0].shape[:2], *inside.shape[:2])
+    best, taps = np.full(shape, -np.inf, shifts[0].dtype), np.full(shape, -1)
+    for t, (u, v) in enumerate(np.ndindex(rows.kernel_size, len(shifts))):
+        values = shifts[v][:, :, rows.cells(u)]
+        better = inside[:, :, u, v] & ((taps < 0) | (values > best) | np.isnan(values))
+        taps[better] = t
         best[better] = values[better]
-    return winners
-
-
-def _taps(rows: Axis, columns: Axis) -> Iterator[tuple[np.ndarray, np.ndarray, slice, slice, Any]]:
-    """Tap by tap in row-major order: the cells it reads, as indices and as slices of the padded
-    input, and for which outputs (H_out, W_out) they lie in x."""
-    for u in range(rows.kernel_size):
-        for v in range(columns.kernel_size):
-            inside = rows.inside[:, u, None] & columns.inside[:, v]
-            yield rows.index[:, u], columns.index[:, v], rows.cells(u), columns.cells(v), inside
+    return taps
 
 
 def _divisors(rows: Axis, columns: Axis, count_include_pad: bool) -> np.ndarray:

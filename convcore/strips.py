@@ -31,6 +31,16 @@ def blocks(images: int, h_out: int, row_bytes: int) -> Iterator[tuple[slice, sli
             yield slice(n, min(images, n + images_at_once)), slice(i, min(h_out, i + rows_at_once))
 
 
+def padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
+    """x (N, C, H, W) with the zeros of both axes around it; x itself if there are none."""
+    if rows.padded_size == rows.size and columns.padded_size == columns.size:
+        return x
+    whole = np.zeros((*x.shape[:2], rows.padded_size, columns.padded_size), x.dtype)
+    top, left = rows.padding[0], columns.padding[0]
+    whole[:, :, top : top + rows.size, left : left + columns.size] = x
+    return whole
+
+
 def strip(x: np.ndarray, rows: Axis, columns: Axis, i: slice, around: float = 0.0) -> np.ndarray:
     """The padded cells that output rows `i` read, (N, C, height, width).
 
@@ -40,9 +50,10 @@ def strip(x: np.ndarray, rows: Axis, columns: Axis, i: slice, around: float = 0.
     real = x[..., real_rows, real_columns]
     if real.shape[2:] == (height, width):
         return real
-    padded = np.full((*x.shape[:2], height, width), around, x.dtype)
-    padded[..., down, across] = real
-    return padded
+    part = np.empty((*x.shape[:2], height, width), x.dtype)
+    part.fill(around)
+    part[..., down, across] = real
+    return part
 
 
 def add_strip(total: np.ndarray, part: np.ndarray, rows: Axis, columns: Axis, i: slice) -> None:

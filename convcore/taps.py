@@ -266,19 +266,24 @@ def windows(x_padded: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
             f"windows: x_padded must be (N, C, {needed[0]}, {needed[1]}), the padded sizes of its "
             f"axes; got shape {x_padded.shape}. Use pad2d on the input first."
         )
-    x_padded = np.ascontiguousarray(x_padded)
-    n_step, c_step, h_step, w_step = x_padded.strides
-    view = np.ndarray(
-        (*x_padded.shape[:2], rows.output_size, columns.output_size,
-         rows.kernel_size, columns.kernel_size),
-        x_padded.dtype,
-        x_padded,
-        0,
-        (n_step, c_step, h_step * rows.stride, w_step * columns.stride,
-         h_step * rows.dilation, w_step * columns.dilation),
-    )  # fmt: skip
+    view = taps_first(np.ascontiguousarray(x_padded), rows, columns).transpose(0, 1, 4, 5, 2, 3)
     view.flags.writeable = False
     return view
+
+
+def taps_first(x_padded: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
+    """The same windows in the order of im2col, (N, C, kH, kW, H_out, W_out), and unchecked.
+
+    x_padded is C-contiguous and has the padded sizes; nobody writes into the view.
+    """
+    n_step, c_step, h_step, w_step = x_padded.strides
+    return np.ndarray(
+        (*x_padded.shape[:2], rows.kernel_size, columns.kernel_size,
+         rows.output_size, columns.output_size),
+        x_padded.dtype, x_padded, 0,
+        (n_step, c_step, h_step * rows.dilation, w_step * columns.dilation,
+         h_step * rows.stride, w_step * columns.stride),
+    )  # fmt: skip
 
 
 def row_windows(shifts: np.ndarray, rows: Axis) -> np.ndarray:
