@@ -26,8 +26,9 @@ shots: .venv/dev.stamp ## write a screenshot of every page to shots/
 	$(venv) -m tests.browser.chromium --install
 	$(venv) -m tests.browser.shots
 
-bench: .venv/dev.stamp ## measure the speed of the app
+bench: .venv/bench.stamp ## measure the speed of the core and of the app
 	$(venv) -m tests.browser.chromium --install
+	$(venv) -m benchmarks.bench_core
 	$(venv) -m benchmarks.bench_app
 
 clean: ## remove what the other targets made
@@ -43,6 +44,11 @@ clean: ## remove what the other targets made
 .venv/dev.stamp: requirements-dev.txt requirements.txt .venv/pyvenv.cfg
 	@echo "installing requirements-dev.txt into .venv (about 1 GB; a few minutes the first time)"
 	$(pip) -r requirements-dev.txt
+	@touch $@
+
+.venv/bench.stamp: requirements-bench.txt .venv/dev.stamp
+	@echo "installing requirements-bench.txt into .venv (about 1 GB more)"
+	$(pip) -r requirements-bench.txt
 	@touch $@
 
 .venv/pyvenv.cfg:

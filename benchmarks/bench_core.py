@@ -23,7 +23,7 @@ from statistics import median  # noqa: E402
 import numpy as np  # noqa: E402
 
 from benchmarks.table import table  # noqa: E402
-from benchmarks.workloads import GOALS, Workload, workloads  # noqa: E402
+from benchmarks.workloads import GOALS, WHY, Workload, workloads  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 SECONDS = 0.6  # of each peer's runs of a workload, about
@@ -56,14 +56,17 @@ def main() -> None:
         )
         print(rows[-1], flush=True)
     heads = ("", "ms", *PEERS, "of the peak", "scratch MiB")
+    reached = list(goals(found))
+    short = [row for row in reached if row[-1] != "goal"]
     text = "\n\n".join(
         (
             "# How fast convcore is",
             f"{os.cpu_count()} cores, one thread, {blas()}; "
             + ", ".join(f"{name} {version(name)}" for name in VERSIONS),
             "Written by `make bench`. x2 beside a peer: it takes twice our time.",
-            table("Medians of interleaved runs, float32", heads, rows),
-            table("Goals", ("", "must hold", "goal", "reached", ""), list(goals(found))),
+            table("Medians of interleaved runs, float32", heads, rows).lstrip(),
+            table("Goals, and the worst of their workloads", HEADS, reached).lstrip(),
+            *(f"- {row[0]}: {row[3]} of {row[2]}. {reason(row[0])}" for row in short),
         )
     )
     print(text)
@@ -71,6 +74,7 @@ def main() -> None:
 
 
 PEERS = ("torch", "fftconvolve", "OpenCV", "loops")
+HEADS = ("", "must hold", "goal", "reached", "")
 VERSIONS = ("numpy", "scipy", "torch", "opencv-python-headless")
 
 
@@ -127,6 +131,12 @@ def goals(found: dict) -> list[tuple[str, ...]]:
         verdict = verdict if sign * worst >= sign * must else "MISSED"
         beside = "" if measure in ("share", "scratch") else f", beside {measure}"
         yield (area + beside, word.format(must), word.format(wish), word.format(worst), verdict)
+
+
+def reason(area: str) -> str:
+    """Why a goal is missed, as far as it is known."""
+    why = next((text for start, text in WHY.items() if area.startswith(start)), "not looked into.")
+    return why[0].upper() + why[1:]
 
 
 def blas() -> str:

@@ -116,7 +116,8 @@ def max_pool2d_indices(
     )
     winners = np.empty((*x.shape[:2], rows.output_size, columns.output_size), np.intp)
     for n, i in _blocks(x, rows, columns):
-        winners[n, :, i] = _winners(x[n], rows, columns, i)
+        cells, lost = _winners(x[n], rows, columns, i)
+        winners[n, :, i] = cells if lost is None else np.where(lost, -1, cells)
     return winners if batched else winners[0]
 
 
@@ -353,29 +354,22 @@ def _folded(fold: np.ufunc, x: np.ndarray, rows: Axis, columns: Axis, around: fl
     """Each window folded into one number."""
     y = np.empty((*x.shape[:2], rows.output_size, columns.output_size), x.dtype)
     for n, i in _blocks(x, rows, columns):
-        inner, across = within(rows, columns, i)
-        shifts = _shifts(strip(x[n], rows, columns, i, around), across)
-        y[n, :, i] = _fold(fold, shifts, inner)
+        seen = strip(x[n], rows, columns, i, around)
+        _fold(fold, seen, *within(rows, columns, i), out=y[n, :, i])
     return y
 
 
-def _shifts(seen: np.ndarray, columns: Axis) -> list[np.ndarray]:
-    """For each tap of a row of the window the cells it reads, (N, C, height, W_out)."""
-    shifts = [seen[..., columns.cells(v)] for v in range(columns.kernel_size)]
-    # Each is read kH times: side by side in memory that is quicker.
-    return [np.ascontiguousarray(one) for one in shifts] if columns.stride > 1 else shifts
-
-
-def _fold(fold: np.ufunc, shifts: list[np.ndarray], rows: Axis) -> np.ndarray:
-    """Along the rows of each window, then down what is left: (N, C, i, W_out)."""
-    wide = fold(shifts[0], shifts[1]) if len(shifts) > 1 else shifts[0]
-    for shift in shifts[2:]:
-        fold(wide, shift, out=wide)
-    parts = [wide[:, :, rows.cells(u)] for u in range(rows.kernel_size)]
-    tall = fold(parts[0], parts[1]) if len(parts) > 1 else parts[0]
-    for part in parts[2:]:
-        fold(tall, part, out=tall)
-    return tall
+def _fold(
+    fold: np.ufunc, seen: np.ndarray, rows: Axis, columns: Axis, out: np.ndarray
+) -> np.ndarray:
+    """Down the columns of each window, then along the row of what is left: (N, C, i, W_out)."""
+    down = seen[:, :, rows.cells(0)]
+    for u in range(1, rows.kernel_size):
+        down = fold(down, seen[:, :, rows.cells(u)], out=down if u > 1 else None)
+    out[...] = down[..., columns.cells(0)]
+    for v in range(1, columns.kernel_size):
+        fold(out, down[..., columns.cells(v)], out=out)
+    return out
 
 
 def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
@@ -383,40 +377,46 @@ def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) ->
     grad_x = np.zeros(x.shape, x.dtype)
     for n, i in _blocks(x, rows, columns):
         g, total = grad_y[n, :, i], grad_x[n]
-        cells = _winners(x[n], rows, columns, i)
+        cells, lost = _winners(x[n], rows, columns, i)
         planes = np.arange(0, total.size, rows.size * columns.size)
-        won = None if cells.min(initial=0) >= 0 else cells >= 0
         cells += planes.reshape(*total.shape[:2], 1, 1)
-        if won is not None:
-            cells, g = cells[won], g[won]
+        if lost is not None:
+            cells, g = cells[~lost], g[~lost]
         np.add.at(total.reshape(-1), cells.ravel(), g.ravel())
     return grad_x
 
 
-def _winners(x: np.ndarray, rows: Axis, columns: Axis, i: slice) -> np.ndarray:
-    """The cell h * W + w of x that wins each window of output rows `i`; -1 for one without any."""
+def _winners(
+    x: np.ndarray, rows: Axis, columns: Axis, i: slice
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The cell h * W + w of x that wins each window of output rows `i`, and for which there is none
+    (None: there always is)."""
     seen = strip(x, rows, columns, i, -np.inf)
     inner, across = within(rows, columns, i)
-    shifts = _shifts(seen, across)
-    most = _fold(np.maximum, shifts, inner)
+    shape = (*x.shape[:2], inner.output_size, across.output_size)
+    most = _fold(np.maximum, seen, inner, across, np.empty(shape, x.dtype))
+    shifts = [seen[..., across.cells(v)] for v in range(across.kernel_size)]
+    if across.stride > 1:  # each is compared kH times: side by side in memory that is quicker
+        shifts = [np.ascontiguousarray(shift) for shift in shifts]
+    lost = None
     if np.isfinite(most).all():
-        taps = _first_equal(shifts, most, inner)
+        ranks = _first_equal(shifts, most, inner)
     else:  # NaN equals nothing, and -inf the padding
         inside = rows.inside[i, None, :, None] & columns.inside[None, :, None, :]
-        taps = _last_better(shifts, inside, inner)
+        ranks = _last_better(shifts, inside, inner)
+        lost = ranks == 0
     down, u = rows.index[i, 0], rows.index[0] - rows.index[0, 0]
     across, v = columns.index[:, 0], columns.index[0] - columns.index[0, 0]
-    cells = np.take((u[:, None] * columns.size + v).ravel(), taps)
+    behind = (u[:, None] * columns.size + v).ravel()[::-1]  # by rank, from 1
+    cells = np.take(np.concatenate([[0], behind]), ranks)
     cells += down[:, None] * columns.size + across
-    if taps.min(initial=0) < 0:
-        cells[taps < 0] = -1
-    return cells
+    return cells, lost
 
 
 def _first_equal(shifts: list[np.ndarray], most: np.ndarray, rows: Axis) -> np.ndarray:
-    """The tap, counted in row-major order, that is the first to equal the maximum of its window.
+    """The rank of the tap that is the first to equal the maximum of its window.
 
-    most : (N, C, i, W_out), finite
+    most : (N, C, i, W_out), finite; the first tap in row-major order has rank kH * kW, the last 1
     """
     count = rows.kernel_size * len(shifts)
     best = np.zeros(most.shape, np.min_scalar_type(count))
@@ -425,22 +425,23 @@ def _first_equal(shifts: list[np.ndarray], most: np.ndarray, rows: Axis) -> np.n
         np.equal(shifts[v][:, :, rows.cells(u)], most, out=equal)
         np.multiply(equal, best.dtype.type(count - t), out=rank)  # the first has the highest
         np.maximum(best, rank, out=best)
-    return np.subtract(count, best, dtype=np.intp)
+    return best
 
 
 def _last_better(shifts: list[np.ndarray], inside: np.ndarray, rows: Axis) -> np.ndarray:
-    """The tap that wins, one after the other: a larger one, or any NaN; -1 where none is inside.
+    """The rank of the tap that wins, one after the other: a larger one, or any NaN; 0 for none.
 
     inside : (i, W_out, kH, kW), which taps lie in x
     """
     shape = (*shifts[0].shape[:2], *inside.shape[:2])
-    best, taps = np.full(shape, -np.inf, shifts[0].dtype), np.full(shape, -1)
+    best, ranks = np.full(shape, -np.inf, shifts[0].dtype), np.zeros(shape, np.intp)
+    count = rows.kernel_size * len(shifts)
     for t, (u, v) in enumerate(np.ndindex(rows.kernel_size, len(shifts))):
         values = shifts[v][:, :, rows.cells(u)]
-        better = inside[:, :, u, v] & ((taps < 0) | (values > best) | np.isnan(values))
-        taps[better] = t
+        better = inside[:, :, u, v] & ((ranks == 0) | (values > best) | np.isnan(values))
+        ranks[better] = count - t
         best[better] = values[better]
-    return taps
+    return ranks
 
 
 def _divisors(rows: Axis, columns: Axis, count_include_pad: bool) -> np.ndarray:
