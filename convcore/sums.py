@@ -66,18 +66,18 @@ def fastest(x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis) -> str
 
 def check_method(method: str, x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis) -> None:
     """ShapeError if this way cannot compute this convolution."""
-    needs = {
-        "shifts": ("dilation 1 along the rows", rows.dilation == 1),
-        "factors": ("kernels that are the product of a column and a row", _has_factors(weight)),
-        "fft": (
-            "stride 1, dilation 1 and finite numbers",
-            _is_dense(rows, columns) and bool(np.isfinite(x).all()),
-        ),
-    }
-    what, has = needs.get(method, ("", True))
+    if method == "shifts":
+        needs, has = "dilation 1 along the rows", rows.dilation == 1
+    elif method == "factors":
+        needs, has = "kernels that are the product of a column and a row", _has_factors(weight)
+    elif method == "fft":
+        needs = "stride 1, dilation 1 and finite numbers"
+        has = _is_dense(rows, columns) and np.isfinite(x).all()
+    else:
+        return
     if not has:
         raise ShapeError(
-            f'conv2d: method "{method}" needs {what}; got others. Use method "auto".',
+            f'conv2d: method "{method}" needs {needs}; got others. Use method "auto".',
             [{"method": "auto"}],
         )
 

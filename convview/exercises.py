@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from convcore import conv_output_size, pool_output_size
 from convview.params import Gradients, Pooling, Shapes, Slide
-from convview.stacks import STACKS
 
 ROW = {"padding": ((0, 0), (0, 0)), "kernel_size": (1, 3)}
 # Both channels 1..5, one filter of 2 x 3 weights, stride 2.
@@ -55,10 +54,6 @@ def _strided():
     )
 
 
-def _stack(name, at=1):
-    return Shapes(layers=STACKS[name].layers, shape=STACKS[name].shape, at=at)
-
-
 EXERCISES = (
     Exercise(
         "A1",
@@ -90,15 +85,21 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "B11", "3 \u00d7 128 \u00d7 128 through two convolutions and a pooling", _stack("sheet")
+        "B11", "3 \u00d7 128 \u00d7 128 through two convolutions and a pooling", Shapes.of("sheet")
     ),
     Exercise(
-        "C1", "The size with stride and padding; the floor when it does not divide", _stack("floor")
+        "C1",
+        "The size with stride and padding; the floor when it does not divide",
+        Shapes.of("floor"),
     ),
     Exercise(
-        "C2", "Multiplications: a convolution against a fully connected layer", _stack("floor", 2)
+        "C2",
+        "Multiplications: a convolution against a fully connected layer",
+        Shapes.of("floor", 2),
     ),
-    Exercise("E6", "Stride makes the receptive field grow with each layer", _stack("strided", 4)),
+    Exercise(
+        "E6", "Stride makes the receptive field grow with each layer", Shapes.of("strided", 4)
+    ),
     Exercise(
         "A5", "Two channels, one filter, stride 2: y[j] reads x[c, 2j + k]", Slide(**TWO_CHANNELS)
     ),

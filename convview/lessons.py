@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from convview import query, thumbnail
 from convview.params import Gradients, Pooling, Shapes, Slide
 from convview.scenes import gradients, pooling, shapes, slide
-from convview.stacks import STACKS
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,6 @@ class Card:
     def link(self):
         """The query of the link."""
         return query.write(self.params) | ({"step": str(self.step)} if self.scene else {})
-
-
-def _stack(name, at):
-    return Shapes(layers=STACKS[name].layers, shape=STACKS[name].shape, at=at)
 
 
 CARDS = (
@@ -117,16 +112,16 @@ CARDS = (
     Card(
         "What a network costs",
         "LeNet-5 layer by layer: shapes, parameters, multiplications, from the formulas.",
-        "pages/shapes.py", _stack("lenet", 4),
+        "pages/shapes.py", Shapes.of("lenet", 4),
     ),
     Card(
         "How far a unit sees",
         "Four strided layers: the receptive field doubles with each, and stops at the border.",
-        "pages/shapes.py", _stack("strided", 4),
+        "pages/shapes.py", Shapes.of("strided", 4),
     ),
     Card(
         "Holes of a dilated stack",
         "Two dilated layers read every other pixel, some of them nine times.",
-        "pages/shapes.py", _stack("holes", 2),
+        "pages/shapes.py", Shapes.of("holes", 2),
     ),
 )  # fmt: skip

@@ -173,6 +173,11 @@ class Shapes:
     at: int = setting(Whole(1, MOST_LAYERS), 1)
     unit: tuple = setting(Pair(-1, MOST_ROWS - 1), MIDDLE)
 
+    @classmethod
+    def of(cls, name, at=1):
+        """One of the ready-made STACKS."""
+        return cls(layers=STACKS[name].layers, shape=STACKS[name].shape, at=at)
+
     @staticmethod
     def implied(values):
         """Nothing follows from a part of these settings."""

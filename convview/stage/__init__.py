@@ -116,7 +116,7 @@ def navigation(pages, here):
 
 
 def layers(table, key, *, ack, on_act):
-    """Put an editable table of layers into this page: see convview/scenes/shapes.py.
+    """Put an editable table of layers into this page: see convview/scenes/shapes.
 
     ack : number of the last act that the table contains
     on_act : called with a list of {"id", "act", ...} when something was done to it

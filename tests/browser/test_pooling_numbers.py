@@ -26,7 +26,9 @@ from convcore import (
     relu,
     same_padding,
 )
+from tests.browser.grids import check_grid
 from tests.browser.stage import READ, Place, Reading, Stage, reading
+from tests.browser.written_sum import number
 
 # Where a link draws no picture, the test types x and dL/dy into it.
 MAX = (
@@ -401,32 +403,9 @@ def walk(stage: Stage, steps: list[int]) -> Iterator[Moment]:
         yield moment["step"], reading(moment["seen"]), written
 
 
-def number(text: str) -> float:
-    """The number that a label writes: true minus sign, brackets around a negative term."""
-    assert "-" not in text
-    return float(text.strip("()").replace("−", "-").replace("∞", "inf"))
-
-
 def near(value: float) -> object:
     """What a label of three digits may write for this value."""
     return pytest.approx(value, rel=5.1e-3, abs=1e-9)
-
-
-def check_grid(
-    seen: Reading, name: str, expected: np.ndarray, first: tuple[int, int] = (0, 0)
-) -> None:
-    """The cells of a grid from row and column `first` on: their values and what is written."""
-    cells = seen.grid(name)
-    places = [(p, r + first[0], c + first[1]) for p, r, c in np.ndindex(*expected.shape)]
-    assert set(cells) == set(places), name
-    values = [cells[place].value for place in places]
-    np.testing.assert_allclose(values, expected.ravel(), rtol=1e-9, atol=1e-9, err_msg=name)
-    written = [number(cells[place].digits) for place in places]
-    np.testing.assert_allclose(written, expected.ravel(), rtol=5.1e-3, atol=1e-9, err_msg=name)
-    magnified = seen.grid(name, magnified=True)
-    assert set(magnified) <= set(cells)
-    for place, large in magnified.items():
-        assert (large.value, large.digits) == (cells[place].value, cells[place].digits)
 
 
 def check_marks(seen: Reading, name: str, pool: Pool) -> None:

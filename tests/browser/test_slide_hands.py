@@ -1092,3 +1092,33 @@ def test_a_screen_reader_hears_nothing_while_playing(slide: Open) -> None:
     assert stage.page.evaluate("window.heard") == []
     stage.button("Previous step").click()
     assert len(stage.page.evaluate("window.heard")) == 1
+
+
+SLIDERS = "/_stcore/bidi-components/convscope.stage/ranges.js"  # as the stage imports it
+NOBODY_ANSWERS = f"""async () => {{
+    const {{ slidersOf }} = await import("{SLIDERS}");
+    slidersOf("slide").send = () => {{}};
+    slidersOf("slide").move("Stride", 3);
+}}"""
+WAITING = f"""async () => {{
+    const {{ slidersOf }} = await import("{SLIDERS}");
+    return slidersOf("slide").again !== null;
+}}"""
+
+
+def test_an_unanswered_move_ends_with_its_visit(slide: Open, page: Page) -> None:
+    """Else it would be sent again on other pages, and reload them as unheard."""
+    stage = slide("stride=2")
+    page.evaluate(NOBODY_ANSWERS)
+    assert slider(page, "Stride").input_value() == "3"
+    assert page.evaluate(WAITING)
+    page.get_by_role("link", name="Gradients", exact=True).click()
+    page.wait_for_url("**/gradients**")
+    stage.wait_until_drawn()
+    wait_idle(page)
+    assert not page.evaluate(WAITING)
+    page.get_by_role("link", name="Slide", exact=True).click()
+    page.wait_for_url("**/slide**")
+    page.wait_for_function(
+        "node => node.value === '1'", arg=slider(page, "Stride").element_handle()
+    )

@@ -20,7 +20,8 @@ RESULT = re.compile(rf"([=≈]) ({NUMBER}|\?)\s*$")
 
 def number(text: str) -> float:
     """The number that a label writes: true minus sign, brackets around a negative factor."""
-    return float(text.strip("()").replace("−", "-"))
+    assert "-" not in text
+    return float(text.strip("()").replace("−", "-").replace("∞", "inf"))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from convcore import relu
+from convview.params import POOLINGS
 from convview.pictures import PICTURES
 from convview.scene import Grid, Line, Scene
 from convview.scenes.layer import named, times
@@ -14,7 +15,7 @@ def rectified(params, x):
     """Pooling of ReLU(x) beside ReLU of the pooled x."""
     first, last = pooled(params, relu(x)), pooled(params, x)
     answer = relu(last.y)
-    name = words.NAMES[params.kind]
+    name = POOLINGS[params.kind]
     lines = (Line.plain(n) for n in answer.shape[1:])
     planes = named("channel", len(answer))
     return Scene(

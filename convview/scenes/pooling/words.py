@@ -5,8 +5,6 @@ import numpy as np
 from convview import labels
 from convview.scenes.slide import unread_notes
 
-NAMES = {"max": "Max", "average": "Average"}
-
 
 def formula(result):
     """The size formula with this setting's numbers, one line, or one for each axis."""

@@ -1,6 +1,6 @@
 // A stack of layers as a drawing and a table whose settings can be typed.
 //
-// Python has decided every number and every word (see convview/scenes/shapes.py). What is done here
+// Python has decided every number and every word (see convview/scenes/shapes). What is done here
 // is sent as an act, again until it is answered, and the whole table comes back.
 
 import { reloadIfUnheard } from "./deaf.js";

@@ -33,9 +33,10 @@ class Sliders {
     });
     this.draw();
   }
-  // ack: the last count that is in these values
-  place({ values, says, ack }, send) {
-    this.stand = { values, says };
+  // ack: the last count that is in these values; visit: how often a link was followed to here
+  place({ values, says, ack }, send, visit) {
+    if (this.leftAt !== undefined && this.leftAt !== visit) this.moved = {};
+    Object.assign(this, { visit, leftAt: undefined, stand: { values, says } });
     this.send = send;
     if (ack >= this.count) this.answered(ack);
     this.draw();
@@ -63,6 +64,12 @@ class Sliders {
     output.textContent = say || value;
     if (say) input.setAttribute("aria-valuetext", say);
     else input.removeAttribute("aria-valuetext");
+  }
+  // Its stage is taken down. What nobody has answered waits for another stage of this visit.
+  leave() {
+    clearTimeout(this.again);
+    this.leftAt = this.visit;
+    Object.assign(this, { again: null, send: null, moved: { ...this.sent, ...this.moved }, sent: {} });
   }
   move(label, value) {
     this.moved[label] = value;

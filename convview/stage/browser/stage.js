@@ -101,6 +101,7 @@ class Stage {
     window.removeEventListener("resize", this.onresize);
     document.removeEventListener("keydown", this.onclicker);
     this.address.stop();
+    this.sliders?.leave();
     this.sheets.adoptedStyleSheets = this.sheets.adoptedStyleSheets.filter((one) => one !== this.levels);
     clearTimeout(this.delivering);
     this.root.remove();
@@ -112,7 +113,10 @@ class Stage {
     const theme = this.theme();
     const fresh = data.rev !== this.rev;
     const answered = this.acknowledge(data.ack);
-    if (data.sliders) slidersOf(data.sliders.of).place(data.sliders, this.sendMoves);
+    if (data.sliders) {
+      this.sliders = slidersOf(data.sliders.of);
+      this.sliders.place(data.sliders, this.sendMoves, data.play.visit);
+    }
     this.address.rest(data.behind);
     if (fresh) this.load(data);
     const jumped = this.start(data);
