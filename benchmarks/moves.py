@@ -4,9 +4,10 @@ from itertools import product
 
 from playwright.sync_api import Browser
 
-from benchmarks.pages import STAGE, WRITTEN, Slider, opened
+from benchmarks.pages import DETAIL, STAGE, WRITTEN, Looks, Slider, opened
 from benchmarks.table import largest, median, p95, table
-from convview.params import Slide
+from convview import query
+from convview.params import Shapes, Slide
 from convview.pictures import PICTURES
 from convview.scenes import slide
 from convview.weights import WEIGHTS
@@ -17,6 +18,7 @@ MOVED = {
     "/gradients": ("Stride", "Padding"),
     "/pooling": ("Stride",),  # padding beyond half of the window is refused
 }
+STACKED = ("sheet", "vgg")
 BLOCK = 6  # moves of one slider before it is another's turn
 
 
@@ -30,6 +32,9 @@ def latency(browser: Browser, app: str, bare: str, rounds: int) -> str:
         page = opened(browser, address(app, path, size=size), STAGE)
         for label in MOVED[path]:
             sliders[f"{path} {size}x{size}, {label}"] = Slider(page, label, STAGE)
+    for name in STACKED:
+        page = opened(browser, address(app, "/shapes", **query.write(Shapes.of(name))), DETAIL)
+        sliders[f"/shapes {name}, look at a layer"] = Looks(page)
     found = {name: [] for name in sliders}
     for slider in sliders.values():
         slider.moves(2)  # the first move of a session loads what later ones keep
@@ -57,8 +62,8 @@ def payload(browser: Browser, app: str) -> str:
     pairs = [("digit", "sobel_x", 3), *(_heaviest(kernel_size) for kernel_size in (3, 7))]
     rows = []
     for picture, kernel, kernel_size in pairs:
-        query = {"size": 16, "picture": picture, "kernel": kernel, "kernel_size": kernel_size}
-        page = opened(browser, address(app, "/slide", **query), STAGE)
+        setting = {"size": 16, "picture": picture, "kernel": kernel, "kernel_size": kernel_size}
+        page = opened(browser, address(app, "/slide", **setting), STAGE)
         found = Slider(page, "Padding", STAGE).moves(12)  # to 6 and back
         page.context.close()
         rows.append(

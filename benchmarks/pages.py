@@ -10,6 +10,7 @@ from tests.browser.visit import visit
 
 PROBE = Path(__file__).with_name("probe.js")
 STAGE = "[data-testid=stage]"
+DETAIL = "[data-testid=detail]"
 WRITTEN = "[data-testid=stMarkdown]"  # what st.write made, on the floor page
 
 
@@ -48,6 +49,28 @@ class Slider:
             self.key = "ArrowRight"
         self.shows.evaluate("node => bench.expectMove(node)")
         self.page.keyboard.press(self.key)
+        return self.page.evaluate("bench.move")
+
+
+class Looks:
+    """Layers of a stack that are looked at, one after the other and back to the first."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.shows = page.locator(DETAIL)
+        self.buttons = page.locator("button.look")
+        self.place = 0
+
+    def moves(self, count: int) -> list[dict]:
+        """Press Enter on the next `count` layers; wait until the server is at rest each time."""
+        self.page.bring_to_front()
+        return [self._move() for _ in range(count)]
+
+    def _move(self) -> dict:
+        self.place = (self.place + 1) % self.buttons.count()
+        self.buttons.nth(self.place).focus()
+        self.shows.evaluate("node => bench.expectMove(node)")
+        self.page.keyboard.press("Enter")
         return self.page.evaluate("bench.move")
 
 

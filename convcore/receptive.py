@@ -73,21 +73,49 @@ def receptive_field(layers: Iterable[Any]) -> ReceptiveField:
     >>> receptive_field([{"kernel_size": 2, "stride": 2}]).start
     0.5
     """
+    return receptive_fields(layers)[-1]
+
+
+def receptive_fields(layers: Iterable[Any]) -> list[ReceptiveField]:
+    """`receptive_field` of the input itself, of the first layer, of the first two, and so on.
+
+    Parameters
+    ----------
+    layers : sequence, from the input on
+        As for `receptive_field`.
+
+    Returns
+    -------
+    list of ReceptiveField
+        One more than there are layers; all of numbers, or all of pairs.
+
+    Raises
+    ------
+    ShapeError, TypeError
+        As `receptive_field` does.
+
+    Examples
+    --------
+    >>> [one.receptive_field for one in receptive_fields([(3,), (2, 2), (3,)])]
+    [1, 3, 4, 8]
+    """
     read = [_read(number, layer) for number, layer in enumerate(layers, 1)]
     found = [_along(axis, [layer for layer, _ in read]) for axis in (0, 1)]
     if any(paired for _, paired in read):
-        return ReceptiveField(*map(tuple, zip(*found, strict=True)))
-    return ReceptiveField(*found[0])
+        return [ReceptiveField(*zip(*pair, strict=True)) for pair in zip(*found, strict=True)]
+    return [ReceptiveField(*one) for one in found[0]]
 
 
-def _along(axis: int, layers: list[list[tuple[Any, Any]]]) -> tuple[int, int, float]:
+def _along(axis: int, layers: list[list[tuple[Any, Any]]]) -> list[tuple[int, int, float]]:
     field, jump, start = 1, 1, 0.0
+    found = [(field, jump, start)]
     for kernel_size, stride, padding, dilation in layers:
         reach = (kernel_size[axis] - 1) * dilation[axis]
         field += reach * jump
         start += (reach / 2 - padding[axis][0]) * jump
         jump *= stride[axis]
-    return field, jump, start
+        found.append((field, jump, start))
+    return found
 
 
 def _read(number: int, layer: Any) -> tuple[list[tuple[Any, Any]], bool]:

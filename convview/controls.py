@@ -229,15 +229,6 @@ class Lesson:
 
         return acted
 
-    def sets(self, apply):
-        """What a component calls to change something: `apply(params, value) -> params`."""
-
-        def called(value):
-            self._held.notices, self._held.refused = [], ""
-            self._held.params = query.clamp(apply(self.params, value))
-
-        return called
-
     @property
     def refused(self):
         return self._held.refused

@@ -47,6 +47,11 @@ def _size(place):
     return (lambda p: p.shape[place]), change
 
 
+def apart(here):
+    """What those controls show, for they stand outside of what the table runs."""
+    return _preset(here.params), here.params.shape
+
+
 def refusal(here):
     """Why a number that was typed into the table was not taken; it still stands there."""
     if here.refused:
@@ -68,18 +73,6 @@ def mend(here, found):
                 here.button(words, {"layers": layers}, f"mend {place}")
         rest = here.params.layers[: number - 1] + here.params.layers[number:]
         here.button(f"Remove layer {number}", {"layers": rest}, "mend remove")
-
-
-def formulas(found):
-    """The formulas of the layer that is looked at."""
-    if found.at is None:
-        if not found.error:
-            st.write("No layer yet: add one, or paste some.")
-        return
-    step = found.steps[found.at]
-    st.header(f"Layer {found.at + 1}, {type(step.layer).__name__}", anchor=False)
-    for sentence in shapes.formulas(found):
-        st.text(sentence)
 
 
 def code(here, found):

@@ -16,8 +16,8 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 PACKAGE = "convscope"
-COMPONENTS = ("stage", "sliders", "pen", "nav", "layers", "field")
-STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, FIELD = (f"{PACKAGE}.{name}" for name in COMPONENTS)
+COMPONENTS = ("stage", "sliders", "pen", "nav", "layers")
+STAGE, SLIDERS, PEN, NAVIGATION, LAYERS = (f"{PACKAGE}.{name}" for name in COMPONENTS)
 HERE = Path(__file__).parent
 PACKED_BEYOND = 9500  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
 
@@ -61,7 +61,7 @@ def show(scene, key, *, ack=0, on_edit=None, sliders=None, on_move=None, behind=
         "play": play,
         "small": small,
     }
-    data = _packed(f"{scene[:-1]},{json.dumps(state)[1:]}")
+    data = _with(scene, state)
 
     def edited():
         if on_edit:
@@ -75,6 +75,11 @@ def show(scene, key, *, ack=0, on_edit=None, sliders=None, on_move=None, behind=
     return _mount(STAGE, js="stage.js", css="stage.css")(
         key=key, data=data, on_edit_change=edited, on_moves_change=moved
     )
+
+
+def _with(text, state):
+    """A JSON object with more entries, as it is sent."""
+    return _packed(f"{text[:-1]},{json.dumps(state)[1:]}")
 
 
 def _packed(text):
@@ -115,32 +120,21 @@ def navigation(pages, here):
     _mount(NAVIGATION, **files)(key="navigation", data=data)
 
 
-def layers(table, key, *, ack, on_act):
-    """Put an editable table of layers into this page: see convview/scenes/shapes.
+def layers(table, key, *, ack, on_act, visit, behind):
+    """Put an editable table of layers into this page, and below it one of them looked at closely.
 
+    table : JSON of what convview.scenes.shapes.written says
     ack : number of the last act that the table contains
     on_act : called with a list of {"id", "act", ...} when something was done to it
+    visit : how often a link was followed to here; what nobody has answered ends with it
+    behind : the address does not say yet what the table shows: the page's `pen` is to write it
     """
 
     def acted():
         on_act(st.session_state[key].acts["acts"])
 
-    _mount(LAYERS, js="layers.js", css="layers.css")(
-        key=key, data=table | {"ack": ack}, on_acts_change=acted
-    )
-
-
-def field(view, key, *, on_pin):
-    """Put the map of what a unit sees into this page: see convview/scenes/shapes.
-
-    on_pin : called with {"row", "col"} of the unit that was chosen, or None for the middle one
-    """
-    data = _packed(json.dumps(view, separators=(",", ":")))
-
-    def pinned():
-        on_pin(st.session_state[key].pin["unit"])
-
-    _mount(FIELD, js="field.js", css="field.css")(key=key, data=data, on_pin_change=pinned)
+    data = _with(table, {"ack": ack, "visit": visit, "behind": behind})
+    _mount(LAYERS, js="layers.js", css="layers.css")(key=key, data=data, on_acts_change=acted)
 
 
 def _mount(name, **options):

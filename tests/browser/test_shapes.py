@@ -82,6 +82,27 @@ def test_what_is_no_number_is_refused_and_stays(goto: Goto) -> None:
     expect(page.get_by_text("Layer 1: kernel size must be a whole number")).to_have_count(0)
 
 
+def test_what_was_refused_is_marked_until_it_is_mended(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    typed(page, "kernel of layer 1", "abc")
+    box = page.get_by_label("kernel of layer 1", exact=True)
+    expect(box).to_have_attribute("aria-invalid", "true")
+    typed(page, "padding of layer 2", "1")
+    expect(output(page, 1)).to_have_text("32 × 33 × 33")
+    expect(box).to_have_value("abc")
+    expect(box).to_have_attribute("title", "Not taken; 8 counts")
+    typed(page, "kernel of layer 1", "8")
+    expect(box).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_code_and_choice_follow_the_table(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    page.get_by_text("Copy as PyTorch or Keras").click()
+    typed(page, "out of layer 3", "7")
+    expect(page.get_by_text("nn.Conv2d(32, 7, 3")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Stack")).to_have_value("Your own")
+
+
 def test_layers_are_added_moved_and_removed_by_keyboard(goto: Goto) -> None:
     page = opened(goto, Shapes())
     page.get_by_role("button", name="Add a layer").press("Enter")

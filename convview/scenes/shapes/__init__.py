@@ -5,6 +5,7 @@ from convview.scenes.shapes.formulas import formulas
 from convview.scenes.shapes.seen import Seen, filled
 from convview.scenes.shapes.table import drawing, message, table
 from convview.scenes.shapes.view import view
+from convview.scenes.shapes.written import written
 
 __all__ = [
     "Seen",
@@ -18,4 +19,5 @@ __all__ = [
     "table",
     "taken",
     "view",
+    "written",
 ]

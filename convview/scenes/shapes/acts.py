@@ -32,9 +32,12 @@ def acted(params, act):
     """The parameters after one act of the table; ValueError where a number cannot be taken.
 
     act : {"act": "edit", "place", "name", "text" or "on"}, {"act": "kind", "place", "kind"}, or
-        "look", "up", "down", "remove" at a place, or "add" behind it
+        "look", "up", "down", "remove" at a place, or "add" behind it, or {"act": "pin", "unit"}
+        with {"row", "col"} or None
     """
     place = act.get("place", 0)
+    if act.get("act") == "pin":
+        return pinned(params, act["unit"])
     if act.get("act") == "look":
         return replace(params, at=place + 1, unit=MIDDLE)
     changed = taken(params, _changed(params.layers, act))

@@ -1,13 +1,14 @@
 """A stack as far as it works."""
 
 from dataclasses import fields, replace
-
-import numpy as np
+from functools import lru_cache
 
 from convcore.stack import LayerError, stack
 
 HIDDEN = ("in_channels", "in_features")  # of a layer: what comes in
 BYTES = 4  # of a number, float32
+
+worked_out = lru_cache(maxsize=64)(stack)  # one layer of it after the other is looked at
 
 
 class Seen:
@@ -20,10 +21,10 @@ class Seen:
         self.params = params
         self.error = None
         try:
-            self.steps = stack(params.layers, params.shape)
+            self.steps = worked_out(params.layers, params.shape)
         except LayerError as error:
             self.error = error
-            self.steps = stack(params.layers[: error.layer - 1], params.shape)
+            self.steps = worked_out(params.layers[: error.layer - 1], params.shape)
 
     @property
     def at(self):
@@ -48,12 +49,6 @@ def filled(found):
 def along(value, axis):
     """One number, or that of an axis of a pair."""
     return value[axis] if isinstance(value, tuple) else value
-
-
-def span(row):
-    """First and last place of a reach that is not 0."""
-    cells = np.flatnonzero(row)
-    return cells[0], cells[-1]
 
 
 def counted(number):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from convcore import receptive_field
+from convcore.receptive import receptive_fields
 from convcore.stack import ConvTranspose2d
 from convview.scenes.layer import times
 from convview.scenes.shapes.acts import NEW
@@ -29,6 +29,7 @@ def table(found):
         name: max([1, *(_amount(step, name) for step in steps)])
         for name in ("parameters", "macs", "memory")
     }
+    seen = list(sights(found))
     rows = []
     for place, layer in enumerate(found.params.layers):
         row = {"kind": type(layer).__name__, "fields": list(_fields(layer))}
@@ -43,7 +44,7 @@ def table(found):
                 }
                 for name in most
             ]
-            row["sees"] = sees(found, place)
+            row["sees"] = seen[place]
         elif place == len(steps):
             row["error"] = message(found.error)
         rows.append(row)
@@ -90,29 +91,37 @@ def _amount(step, name):
     return step.activations * BYTES if name == "memory" else getattr(step, name)
 
 
-def sees(found, place):
-    """Receptive field, jump and start of a layer, and what it never reads; {} behind a flatten."""
-    step = found.steps[place]
-    if step.row_ties is None:
-        return {}
-    layers = [one.layer for one in found.steps[: place + 1] if one.rows is not None]
-    along = [_along(found, layers, place, axis) for axis in (0, 1)]
-    words = {}
-    for name, pair in zip(("field", "jump", "start"), zip(*along, strict=True), strict=True):
-        rows, cols = map(_short, pair)
-        words[name] = rows if rows == cols else f"{rows} × {cols}"
-    if step.rows is not None:
-        sizes = found.shape_before(place)[1:]
-        unread = [
-            _unread(step.layer, *pair)
-            for pair in zip((step.rows, step.columns), sizes, strict=True)
+def sights(found):
+    """What a layer sees, for each: receptive field, jump, start, and what it never reads.
+
+    {} for a layer behind a flatten.
+    """
+    seen = [step for step in found.steps if step.row_ties is not None]
+    along = [_along(seen, axis) for axis in (0, 1)]
+    at = 0  # layers with windows so far
+    for place, step in enumerate(seen):
+        at += step.rows is not None
+        words = {}
+        triples = [
+            (_field(seen[: place + 1], axis, one), jump, start)
+            for axis, (one, jump, start) in enumerate((along[0][at], along[1][at]))
         ]
-        words["unread"] = ", ".join(
-            f"{count} {word}{'s' * (count > 1)}"
-            for count, word in zip(unread, ("row", "column"), strict=True)
-            if count
-        )
-    return words
+        for name, pair in zip(("field", "jump", "start"), zip(*triples, strict=True), strict=True):
+            rows, cols = map(_short, pair)
+            words[name] = rows if rows == cols else f"{rows} × {cols}"
+        if step.rows is not None:
+            sizes = found.shape_before(place)[1:]
+            unread = [
+                _unread(step.layer, *pair)
+                for pair in zip((step.rows, step.columns), sizes, strict=True)
+            ]
+            words["unread"] = ", ".join(
+                f"{count} {word}{'s' * (count > 1)}"
+                for count, word in zip(unread, ("row", "column"), strict=True)
+                if count
+            )
+        yield words
+    yield from ({} for _ in found.steps[len(seen) :])
 
 
 def _unread(layer, axis, size):
@@ -131,11 +140,23 @@ def _widest(ties):
     return int((np.maximum.reduceat(cells, starts) - np.minimum.reduceat(cells, starts)).max()) + 1
 
 
-def _along(found, layers, place, axis):
-    """(field, jump, start) along one axis; the field is measured where a layer runs backwards."""
+def _field(steps, axis, forwards):
+    """The receptive field of the last of these; measured where a layer runs backwards."""
+    if not any(isinstance(step.layer, ConvTranspose2d) for step in steps):
+        return forwards
+    return _widest(steps[-1].column_ties if axis else steps[-1].row_ties)
+
+
+def _along(steps, axis):
+    """[(field, jump, start), ...] along one axis, of the input and after each layer with windows.
+
+    The field as if all layers ran forwards.
+    """
+    layers = [step.layer for step in steps if step.rows is not None]
+    numbers = [_numbers(layer, axis) for layer in layers]
     jump, start = Fraction(1), Fraction(0)
-    for layer in layers:
-        kernel, stride, padding, dilation = _numbers(layer, axis)
+    found = [(jump, start)]
+    for layer, (kernel, stride, padding, dilation) in zip(layers, numbers, strict=True):
         half = Fraction((kernel - 1) * dilation, 2)
         if isinstance(layer, ConvTranspose2d):
             start += (padding - half) / stride * jump
@@ -143,13 +164,9 @@ def _along(found, layers, place, axis):
         else:
             start += (half - padding) * jump
             jump *= stride
-    if any(isinstance(layer, ConvTranspose2d) for layer in layers):
-        step = found.steps[place]
-        field = _widest(step.column_ties if axis else step.row_ties)
-    else:
-        numbers = [_numbers(layer, axis) for layer in layers]
-        field = receptive_field(numbers).receptive_field
-    return field, jump, start
+        found.append((jump, start))
+    fields = [one.receptive_field for one in receptive_fields(numbers)]
+    return [(field, *rest) for field, rest in zip(fields, found, strict=True)]
 
 
 def _numbers(layer, axis):

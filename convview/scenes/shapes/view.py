@@ -1,6 +1,14 @@
-"""What each unit of a layer sees of the input."""
+"""One layer of a stack, looked at closely: its formulas, and what each of its units sees."""
 
-from convview.scenes.shapes.seen import span
+from itertools import pairwise
+
+from convview.scenes.shapes.formulas import formulas
+
+
+def detail(found):
+    """What stands below the table: a title, sentences, and the map of what a unit sees, or None."""
+    title = f"Layer {found.at + 1}, {type(found.steps[found.at].layer).__name__}"
+    return {"title": title, "sentences": list(formulas(found)), "map": view(found)}
 
 
 def view(found):
@@ -10,23 +18,29 @@ def view(found):
     step = found.steps[found.at]
     row, col = found.params.unit
     _, height, width = found.params.shape
-    rows, cols = (_tables(reach) for reach in (step.reach_rows, step.reach_columns))
+    rows = _tables(step.row_ties)
+    same = step.row_ties is step.column_ties
     return {
         "input": [height, width],
         "unit": None if min(row, col) < 0 else [row, col],
         "rows": rows,
-        "cols": rows if step.row_ties is step.column_ties else cols,
+        "cols": rows if same else _tables(step.column_ties),
         "name": f"layer {found.at + 1}, {type(step.layer).__name__}",
     }
 
 
-def _tables(reach):
+def _tables(ties):
     """[[first cell, [count, ...]], ...] for each output; [0, []] for one that reads none."""
+    ties.sort_indices()
+    ends, cells, counts = (part.tolist() for part in (ties.indptr, ties.indices, ties.data))
     found = []
-    for row in reach:
-        if row.any():
-            low, high = span(row)
-            found.append([int(low), [float(n) for n in row[low : high + 1]]])
-        else:
+    for low, high in pairwise(ends):
+        if low == high:
             found.append([0, []])
+            continue
+        first = cells[low]
+        row = [0] * (cells[high - 1] - first + 1)
+        for cell, count in zip(cells[low:high], counts[low:high], strict=True):
+            row[cell - first] = count
+        found.append([first, row])
     return found

@@ -1,13 +1,17 @@
 // The place of the stage in the address, so that a reload or a copied link opens at this step.
 
+import { Rest } from "./rest.js";
 import { USUAL_SPEED } from "./transport.js";
 
 const PLACE = 300; // ms without a step
-const REST = 400; // ms without a change of the scene
 
 export class Address {
   constructor(transport) {
     this.transport = transport;
+    this.resting = new Rest(() => {
+      const { step, speed, loop } = this.transport.place;
+      return { ...(step && { step }), ...(speed !== USUAL_SPEED && { speed }), ...(loop && { loop: 1 }) };
+    });
   }
   remember() {
     clearTimeout(this.remembering);
@@ -24,16 +28,10 @@ export class Address {
   }
   // A slider's run leaves the address to be written when the slider rests: see pen.js.
   rest(behind) {
-    clearTimeout(this.resting);
-    if (!behind) return;
-    this.resting = setTimeout(() => {
-      const { step, speed, loop } = this.transport.place;
-      const detail = { ...(step && { step }), ...(speed !== USUAL_SPEED && { speed }), ...(loop && { loop: 1 }) };
-      window.dispatchEvent(new CustomEvent("convscope-rest", { detail }));
-    }, REST);
+    this.resting.await(behind);
   }
   stop() {
     clearTimeout(this.remembering);
-    clearTimeout(this.resting);
+    this.resting.stop();
   }
 }

@@ -4,25 +4,16 @@
 // often; a cell of the input is read as often as its row times its column say.
 
 import { element } from "./element.js";
-import { unpack } from "./packed.js";
 
 const SIDE = 360; // px of the larger side of the input map
 const SMALL = 200; // of the output map
+const MANY = 1000; // cells, drawn as one picture
 const STANDS = 400; // ms without another choice
-const shown = new WeakMap();
 
-export default async function show({ data, parentElement, setTriggerValue }) {
-  if (!shown.has(parentElement)) shown.set(parentElement, new Field(parentElement));
-  const field = shown.get(parentElement);
-  field.send = (unit) => setTriggerValue("pin", { unit });
-  field.latest = data;
-  const view = await unpack(data);
-  if (field.latest === data) field.load(view);
-  return () => shown.delete(parentElement);
-}
-
-class Field {
-  constructor(parent) {
+export class Field {
+  // send: called with the unit that was chosen, or null for the middle one
+  constructor(send) {
+    this.send = send;
     this.output = element("canvas", { class: "map", tabindex: "0", role: "application" });
     this.input = element("canvas", { class: "map", role: "img" });
     this.words = element("p", { "aria-live": "polite" });
@@ -31,7 +22,6 @@ class Field {
     this.size = element("span");
     this.node = element("div", { class: "field", "data-testid": "field" },
       element("div", { class: "maps" }, figure(this.output, this.title), figure(this.input, this.size)), this.words);
-    parent.append(this.node);
     this.output.onpointermove = (event) => this.point(event);
     this.output.onpointerdown = (event) => {
       this.point(event);
@@ -41,13 +31,19 @@ class Field {
     this.output.onkeydown = (event) => this.key(event);
   }
   load(view) {
+    if (view.name !== this.view?.name) this.choose(view.unit);
+    else if (!this.telling) this.pinned = view.unit; // else a newer choice is yet to be told
     this.view = view;
     [this.height, this.width] = [view.rows.length, view.cols.length];
     this.title.textContent = `Units of ${view.name}: choose one, or use the arrow keys`;
     this.size.textContent = `Input, ${view.input.join(" \u00d7 ")}`;
     this.output.setAttribute("aria-label", `Units of ${view.name}, ${this.height} by ${this.width}; arrow keys move`);
-    this.pinned = view.unit;
     this.rest();
+  }
+  choose(unit) {
+    clearTimeout(this.telling);
+    this.telling = null;
+    this.pinned = unit;
   }
   // The pinned unit, or the middle one.
   rest() {
@@ -55,13 +51,15 @@ class Field {
   }
   // Python hears of it once the choice stands: it belongs to the link.
   pin() {
-    this.pinned = [this.row, this.col];
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.send({ row: this.row, col: this.col }), STANDS);
+    this.choose([this.row, this.col]);
+    const [row, col] = this.pinned;
+    this.telling = setTimeout(() => {
+      this.telling = null;
+      this.send({ row, col });
+    }, STANDS);
   }
   unpin() {
-    clearTimeout(this.telling);
-    this.pinned = null;
+    this.choose(null);
     this.rest();
     this.send(null);
   }
@@ -103,13 +101,15 @@ class Field {
     const { pen, scale } = canvas(this.input, height, width, SIDE);
     grid(pen, height, width, scale, paper, line);
     const most = Math.max(...down, 0) * Math.max(...across, 0);
+    const shade = (times, more) => (times && more ? 0.25 + (0.75 * times * more) / most : 0);
     pen.fillStyle = ink;
+    if (down.length * across.length > MANY) return stamp(pen, { top, down, left, across }, scale, shade);
     down.forEach((times, r) => across.forEach((more, c) => {
-      if (!times || !more) return;
-      pen.globalAlpha = 0.25 + (0.75 * times * more) / most;
-      fill(pen, top + r, left + c, scale);
+      pen.globalAlpha = shade(times, more);
+      if (pen.globalAlpha) fill(pen, top + r, left + c, scale);
     }));
     pen.globalAlpha = 1;
+    return undefined;
   }
   write({ top, down, left, across }) {
     const [rows, cols] = [down, across].map((counts) => counts.filter(Boolean).length);
@@ -128,7 +128,7 @@ class Field {
 }
 
 const often = (times) => (times === 1 ? "each read once"
-  : `the most read one ${times.toLocaleString("en")} times`);
+  : `the most read one, the darkest, ${times.toLocaleString("en")} times`);
 
 function canvas(node, height, width, side) {
   const scale = side / Math.max(height, width);
@@ -146,6 +146,22 @@ function canvas(node, height, width, side) {
 function fill(pen, row, col, scale) {
   const [top, left, bottom, right] = [row, col, row + 1, col + 1].map((at) => Math.floor(at * scale));
   pen.fillRect(left, top, Math.max(2, right - left), Math.max(2, bottom - top));
+}
+
+// Many cells at once: a picture of one pixel for each, enlarged without smoothing.
+function stamp(pen, { top, down, left, across }, scale, shade) {
+  const small = new OffscreenCanvas(across.length, down.length);
+  const brush = small.getContext("2d");
+  brush.fillStyle = pen.fillStyle;
+  brush.fillRect(0, 0, across.length, down.length);
+  const picture = brush.getImageData(0, 0, across.length, down.length);
+  down.forEach((times, r) => across.forEach((more, c) => {
+    picture.data[4 * (r * across.length + c) + 3] = 255 * shade(times, more);
+  }));
+  brush.putImageData(picture, 0, 0);
+  const [x, y, right, bottom] = [left, top, left + across.length, top + down.length].map((at) => Math.floor(at * scale));
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(small, x, y, right - x, bottom - y);
 }
 
 function grid(pen, height, width, scale, paper, line) {

@@ -1,53 +1,113 @@
-// A stack of layers as a drawing and a table whose settings can be typed.
+// A stack of layers as a drawing, a table whose settings can be typed, and one layer in detail.
 //
 // Python has decided every number and every word (see convview/scenes/shapes). What is done here
 // is sent as an act, again until it is answered, and the whole table comes back.
 
 import { reloadIfUnheard } from "./deaf.js";
+import { Detail } from "./detail.js";
 import { element } from "./element.js";
+import { unpack } from "./packed.js";
+import { Rest } from "./rest.js";
 
 const AGAIN = 900; // ms without an answer
 const HEADS = ["", "Layer", "Settings", "Output", "Parameters", "MACs", "Memory, bytes", "Sees", "Jump", "Start", "Never read", ""];
+const MEANT = {
+  MACs: "Multiply-accumulates",
+  Sees: "Receptive field: input cells from the first to the last that a unit reads, per axis",
+  Jump: "Input cells between two neighbouring units",
+  Start: "Where the first unit is centred; the first input cell is 0",
+  "Never read": "What comes in and goes into no unit",
+};
 const tables = new WeakMap();
+const unanswered = new Map(); // of a table that Streamlit took down, for the one put up again
 
-export default function show({ data, parentElement, setTriggerValue }) {
-  if (!tables.has(parentElement)) tables.set(parentElement, new Table(parentElement));
+export default async function show({ data, parentElement, setTriggerValue, key }) {
+  if (!tables.has(parentElement)) tables.set(parentElement, new Table(parentElement, unanswered.get(key)));
   const table = tables.get(parentElement);
   table.send = (acts) => setTriggerValue("acts", { acts });
-  table.draw(data);
+  table.latest = data;
+  const stack = await unpack(data);
+  if (table.latest === data) table.draw(stack);
   return () => {
     clearTimeout(table.again);
+    table.resting.stop();
+    unanswered.set(key, table);
     tables.delete(parentElement);
   };
 }
 
 class Table {
-  constructor(parent) {
+  constructor(parent, left) {
+    this.left = left;
     this.acts = 0;
     this.pending = [];
     this.tries = 0;
+    this.resting = new Rest();
+    this.at = undefined;
     this.drawing = element("div", { class: "drawing" });
     this.body = element("tbody");
     this.totals = element("p", { class: "totals" });
+    this.detail = new Detail((unit) => this.act({ act: "pin", unit }));
     const head = element("tr", {}, ...HEADS.map((text) =>
-      element("th", { scope: "col" }, text || element("span", { class: "spoken" }, "Act"))));
+      element("th", { scope: "col", title: MEANT[text] }, text || element("span", { class: "spoken" }, "Act"))));
     const adder = element("button", { type: "button", class: "add", onclick: () => this.act({ act: "add", place: this.count - 1 }) }, "Add a layer");
     parent.append(element("div", { class: "layers", "data-testid": "layers" }, this.drawing,
-      element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of the layers" },
-        element("table", {}, element("thead", {}, head), this.body)), adder, this.totals));
+      this.region = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of the layers" },
+        element("table", {}, element("thead", {}, head), this.body)), adder, this.totals, this.detail.node));
   }
   draw(data) {
+    this.takeOver(data.visit);
     this.acknowledge(data.ack);
-    const said = JSON.stringify({ ...data, ack: null });
-    if (said === this.said) return; // what was typed and refused stays where it is
-    this.said = said;
+    this.resting.await(data.behind);
     this.count = data.rows.length;
     const kept = this.focused();
-    this.drawing.replaceChildren(...data.drawing.map((block, n) => this.block(block, n - 1, data)));
-    this.body.replaceChildren(...data.rows.map((row, place) => this.row(row, place, data)));
+    const last = this.count - 1;
+    renew(this.drawing, data.drawing.map((block, n) => ({ ...block, place: n - 1 })),
+      (block) => this.block(block));
+    renew(this.body, data.rows.map((row, place) => ({ ...row, place, last: place === last })),
+      (row) => this.row(row, data.kinds));
+    this.lookAt(data.at);
     this.totals.textContent = data.totals.join("  \u00b7  ");
-    if (kept) this.giveBack(kept);
+    if (kept && (this.moved !== undefined || !this.focused())) this.giveBack(kept);
     this.moved = undefined;
+    if (!this.pending.length) this.markRefused();
+    this.detail.draw(data.detail);
+  }
+  // A long table scrolls by itself to the layer that is looked at.
+  lookAt(at) {
+    if (at !== this.at && at !== null) requestAnimationFrame(() => this.reveal(this.body.children[at]));
+    this.at = at;
+    [...this.body.children].forEach((row, place) => {
+      row.classList.toggle("at", place === at);
+      row.querySelector(".look").setAttribute("aria-pressed", String(place === at));
+      this.drawing.children[place + 1]?.setAttribute("aria-pressed", String(place === at));
+    });
+  }
+  reveal(row) {
+    if (!row) return;
+    const head = this.body.previousElementSibling.offsetHeight;
+    const { offsetTop: top, offsetHeight: height } = row;
+    const { scrollTop, clientHeight } = this.region;
+    if (top - head < scrollTop) this.region.scrollTop = top - head;
+    else if (top + height > scrollTop + clientHeight) this.region.scrollTop = top + height - clientHeight;
+  }
+  // What was typed and not taken stays where it is, and is marked.
+  markRefused() {
+    this.body.querySelectorAll("input[type=text]").forEach((input) => {
+      const refused = input.value !== input.defaultValue;
+      if (refused === (input.getAttribute("aria-invalid") === "true")) return;
+      input.setAttribute("aria-invalid", String(refused));
+      input.title = refused ? `Not taken; ${input.defaultValue} counts` : "";
+    });
+  }
+  // What nobody has answered is sent again, but not after a link was followed.
+  takeOver(visit) {
+    const { left } = this;
+    this.visit = visit;
+    this.left = undefined;
+    if (left?.visit !== visit || !left.pending.length) return;
+    Object.assign(this, { acts: left.acts, pending: left.pending });
+    this.deliver();
   }
   // What had the keyboard, to give it back to the same control of the new table.
   focused() {
@@ -63,32 +123,33 @@ class Table {
       this.body.querySelector(`[data-name="${one}"][data-place="${at}"]:not(:disabled)`));
     found.find(Boolean)?.focus();
   }
-  block({ high, wide, text }, place, { at }) {
+  block({ high, wide, text, place }) {
     const shape = element("span", { class: "shape", style: `height:${high}px;width:${wide}px` });
     const label = element("small", {}, text);
     if (place < 0) return element("div", { class: "block" }, shape, element("b", {}, "input"), label);
-    return element("button", { type: "button", class: "block", "aria-pressed": String(place === at),
+    return element("button", { type: "button", class: "block",
       onclick: () => this.act({ act: "look", place }) }, shape, element("b", {}, String(place + 1)), label);
   }
-  row(row, place, { kinds, at }) {
+  row(row, kinds) {
+    const { place } = row;
     const name = `layer ${place + 1}`;
     const look = element("button", { type: "button", class: "look", "data-name": "look", "data-place": place,
-      "aria-label": `Look at ${name}`, "aria-pressed": String(place === at),
+      "aria-label": `Look at ${name}`,
       onclick: () => this.act({ act: "look", place }) }, String(place + 1));
     const kind = element("select", { "aria-label": `Kind of ${name}`, "data-name": "kind", "data-place": place,
       onchange: () => this.act({ act: "kind", place, kind: kind.value }) },
     ...kinds.map((one) => element("option", { value: one, selected: one === row.kind }, one)));
     const cells = [element("td", {}, look), element("td", {}, kind),
       element("td", {}, element("div", { class: "fields" }, ...row.fields.map((field) => this.field(field, place, name)))),
-      ...this.results(row), element("td", {}, this.buttons(place, name))];
-    return element("tr", { class: place === at ? "at" : row.error ? "error" : "" }, ...cells);
+      ...this.results(row), element("td", {}, this.buttons(row, name))];
+    return element("tr", { class: row.error ? "error" : "" }, ...cells);
   }
   field({ name, label, text, on }, place, layer) {
     const attributes = { "aria-label": `${label} of ${layer}`, "data-name": name, "data-place": place };
     const input = text === undefined
       ? element("input", { type: "checkbox", checked: on, ...attributes,
         onchange: () => this.act({ act: "edit", place, name, on: input.checked }) })
-      : element("input", { type: "text", value: text, size: Math.max(3, text.length), inputmode: "text",
+      : element("input", { type: "text", value: text, style: `--chars:${Math.max(3, text.length)}`, inputmode: "text",
         autocomplete: "off", maxlength: "30", ...attributes,
         onchange: () => this.act({ act: "edit", place, name, text: input.value }) });
     return element("label", {}, element("span", {}, label), input);
@@ -101,7 +162,7 @@ class Table {
       ...amounts.map(({ text, part }, n) => cell(4 + n, text, { class: "amount", style: `--part:${part}` })),
       ...["field", "jump", "start", "unread"].map((name, n) => cell(7 + n, sees[name] || "\u2014"))];
   }
-  buttons(place, name) {
+  buttons({ place, last }, name) {
     const button = (act, sign, label, off) => element("button", { type: "button", "aria-label": `${label} ${name}`,
       title: label, disabled: off, "data-name": act, "data-place": place,
       onclick: () => {
@@ -109,7 +170,7 @@ class Table {
         this.act({ act, place });
       } }, sign);
     return element("span", { class: "acts" }, button("up", "\u2191", "Move up", place === 0),
-      button("down", "\u2193", "Move down", place === this.count - 1), button("remove", "\u00d7", "Remove", false));
+      button("down", "\u2193", "Move down", last), button("remove", "\u00d7", "Remove", false));
   }
   act(act) {
     this.acts += 1;
@@ -132,4 +193,19 @@ class Table {
     this.pending = this.pending.filter((act) => act.id > id);
     this.acts = Math.max(this.acts, id);
   }
+}
+
+// One child for each item; only those are made anew whose item has changed.
+const items = new WeakMap(); // what each child shows
+function renew(parent, all, make) {
+  all.forEach((item, n) => {
+    const said = JSON.stringify(item);
+    const old = parent.children[n];
+    if (old && items.get(old) === said) return;
+    const node = make(item);
+    items.set(node, said);
+    if (old) old.replaceWith(node);
+    else parent.append(node);
+  });
+  while (parent.children.length > all.length) parent.lastChild.remove();
 }
