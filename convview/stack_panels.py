@@ -3,7 +3,7 @@
 import streamlit as st
 
 from convview import torch_code
-from convview.params import LARGEST_DEPTH, LARGEST_IMAGE
+from convview.params import LARGEST_DEPTH, LARGEST_IMAGE, MIDDLE
 from convview.scenes import shapes
 from convview.stacks import STACKS
 
@@ -35,7 +35,7 @@ def _preset(params):
 def _chosen(params, name):
     if name == OWN:
         return {}
-    return {"layers": STACKS[name].layers, "shape": STACKS[name].shape, "at": 1}
+    return {"layers": STACKS[name].layers, "shape": STACKS[name].shape, "at": 1, "unit": MIDDLE}
 
 
 def _size(place):
@@ -64,13 +64,13 @@ def mend(here, found):
     st.warning(f"Layer {number} cannot work: {shapes.message(found.error)}")
     with st.container(horizontal=True):
         for place, fix in enumerate(found.error.fixes):
-            layers = shapes.mended(here.params, fix)
-            if layers:
+            mended = shapes.mended(here.params, fix)
+            if mended:
                 name, value = next((n, v) for n, v in fix.items() if n != "layer")
                 words = f"Use {name.replace('_', ' ')} {value} in layer {number}"
                 if name == "insert":
                     words = f"Put {value} before layer {number}"
-                here.button(words, {"layers": layers}, f"mend {place}")
+                here.button(words, {"layers": mended.layers}, f"mend {place}")
         rest = here.params.layers[: number - 1] + here.params.layers[number:]
         here.button(f"Remove layer {number}", {"layers": rest}, "mend remove")
 
@@ -105,5 +105,5 @@ def _paste(here):
     except ValueError as error:
         st.warning(str(error))
     else:
-        here.change(layers=changed.layers, at=1)
+        here.change(layers=changed.layers, at=1, unit=MIDDLE)
         st.rerun()

@@ -7,6 +7,8 @@ from convcore.stack import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, 
 
 LONGEST = 20_000  # characters
 MOST_LAYERS = 60
+MOST = 100_000  # of a number
+MOST_FEATURES = 10**12  # that a flatten makes of the largest input
 
 # The arguments of torch.nn in their order; what a layer here lacks must have its usual value.
 SIGNATURES = {
@@ -51,26 +53,53 @@ def parse(text):
     if len(text) > LONGEST:
         raise CodeError(f"at most {LONGEST} characters are read", 1, 1)
     try:
-        body = ast.parse(_at_the_margin(text)).body
+        return _parsed(_at_the_margin(text))
+    except CodeError as error:
+        column = _column(text, error.line, error.column)
+        raise CodeError(error.rule, error.line, column) from None
+
+
+def _parsed(text):
+    """The layers; a CodeError counts columns from 0, in bytes, as Python does."""
+    try:
+        body = ast.parse(text).body
     except SyntaxError as error:
         rule = f"this is no Python: {error.msg}"
-        raise CodeError(rule, error.lineno or 1, error.offset or 1) from None
+        line = text.splitlines()[error.lineno - 1] if error.lineno else ""
+        before = line[: max(0, (error.offset or 1) - 1)]  # characters, here alone
+        raise CodeError(rule, error.lineno or 1, len(before.encode())) from None
     except (ValueError, RecursionError, MemoryError):
-        raise CodeError("this is no Python", 1, 1) from None
+        raise CodeError("this is no Python", 1, 0) from None
     layers = []
     for statement in body:
         if not isinstance(statement, (ast.Expr, ast.Assign)):
             raise _fault(statement, "only layers are read, such as nn.Conv2d(3, 8, 3)")
         layers += _layers(statement.value)
     if len(layers) > MOST_LAYERS:
-        raise CodeError(f"at most {MOST_LAYERS} layers are shown; these are {len(layers)}", 1, 1)
+        raise CodeError(f"at most {MOST_LAYERS} layers are shown; these are {len(layers)}", 1, 0)
     return tuple(layers)
+
+
+def _column(text, line, at):
+    """The column, from 1 and in characters, of a byte of a line at the margin."""
+    lines = text.splitlines()
+    if line > len(lines):
+        return 1
+    margin = _margin(text)
+    margin = margin if lines[line - 1].startswith(margin) else ""
+    rest = lines[line - 1].removeprefix(margin).encode()
+    return len(margin) + len(rest[:at].decode(errors="ignore")) + 1
+
+
+def _margin(text):
+    """The indentation of the first line."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return first[: len(first) - len(first.lstrip())]
 
 
 def _at_the_margin(text):
     """The text without the indentation of its first line; lines keep their numbers."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    margin = first[: len(first) - len(first.lstrip())]
+    margin = _margin(text)
     return "\n".join(line.removeprefix(margin) for line in text.rstrip().splitlines())
 
 
@@ -112,7 +141,8 @@ def _layer(name, node):
     empty = ["in_channels", "in_features"]  # what comes in
     if kind in (MaxPool2d, AvgPool2d):
         empty.append("stride")  # the window's size
-    values = {argument: _value(argument, entry, empty) for argument, entry in given.items()}
+    words = ("valid", "same") if kind is Conv2d else ()
+    values = {argument: _value(argument, entry, empty, words) for argument, entry in given.items()}
     for argument in set(values) & set(USUAL):
         if values.pop(argument) not in USUAL[argument]:
             raise _fault(given[argument], f"{argument} other than {USUAL[argument][0]} is not read")
@@ -128,7 +158,7 @@ def _least(kind):
     return {Conv2d: 3, ConvTranspose2d: 3, Linear: 2}.get(kind, 1)
 
 
-def _value(argument, node, empty):
+def _value(argument, node, empty, words):
     try:
         value = ast.literal_eval(node)
     except (TypeError, ValueError, RecursionError, MemoryError):
@@ -139,7 +169,7 @@ def _value(argument, node, empty):
         if not isinstance(value, bool):
             raise _fault(node, f"{argument} must be True or False")
         return value
-    if argument == "padding" and value in ("valid", "same"):
+    if argument == "padding" and isinstance(value, str) and value in words:
         return value
     if value is None and argument in empty:
         return value
@@ -147,13 +177,14 @@ def _value(argument, node, empty):
     entries = tuple(value) if several else (value,)
     if several and len(entries) != 2:
         raise _fault(node, f"{argument} must be one number or two, rows and columns")
-    if any(type(entry) is not int or not 0 <= entry <= 100_000 for entry in entries):
-        raise _fault(node, f"{argument} must be a whole number from 0 to 100000")
+    most = MOST_FEATURES if argument == "in_features" else MOST
+    if any(type(entry) is not int or not 0 <= entry <= most for entry in entries):
+        raise _fault(node, f"{argument} must be a whole number from 0 to {most}")
     return entries if several else value
 
 
 def _fault(node, rule):
-    return CodeError(rule, node.lineno, node.col_offset + 1)
+    return CodeError(rule, node.lineno, node.col_offset)
 
 
 def pytorch(layers):

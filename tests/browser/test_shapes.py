@@ -206,3 +206,33 @@ def test_a_broken_link_gives_the_nearest_page(goto: Goto, link: str) -> None:
     page = goto(f"/shapes?{link}")
     expect(page.get_by_test_id("layers")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_what_is_being_typed_outlives_the_answer_to_what_was_typed_before(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    page.get_by_label("kernel of layer 1", exact=True).fill("5")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("4")
+    expect(output(page, 0)).to_have_text("32 × 65 × 65")  # the kernel's answer has come
+    expect(page.get_by_label("stride of layer 1", exact=True)).to_have_value("4")
+    page.keyboard.press("Enter")
+    expect(output(page, 0)).to_have_text("32 × 33 × 33")
+
+
+def test_a_double_click_removes_one_layer(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    page.get_by_role("button", name="Remove layer 1").evaluate(
+        "button => { button.click(); button.click(); }"
+    )
+    expect(rows(page)).to_have_count(2)
+    expect(page.get_by_label("Kind of layer 1")).to_have_value("MaxPool2d")
+
+
+def test_a_repair_of_a_padding_in_words(goto: Goto) -> None:
+    page = opened(goto, Shapes())
+    typed(page, "padding of layer 1", "same")
+    expect(page.get_by_text("Layer 1 cannot work")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Use padding")).first.click()
+    expect(page.get_by_text("Layer 1 cannot work")).to_have_count(0)
+    expect(output(page, 0)).not_to_be_empty()

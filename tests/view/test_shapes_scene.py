@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from convcore.stack import AvgPool2d, Conv2d, ConvTranspose2d, Linear, MaxPool2d, stack
+from convcore.stack import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d, stack
 from convview import query, torch_code
 from convview.exercises import EXERCISES
 from convview.params import Shapes
@@ -107,7 +107,7 @@ def test_a_stack_that_cannot_work_says_where_and_shows_what_works():
     assert rows[1]["error"] == "in_channels must be what comes in, 8; got 9."
     assert "output" not in rows[2]
     (fix,) = found.error.fixes
-    assert shapes.Seen(replace(params, layers=shapes.mended(params, fix))).error is None
+    assert shapes.Seen(shapes.mended(params, fix)).error is None
 
 
 def act(params, **what):
@@ -127,17 +127,21 @@ def test_the_acts_of_the_table():
     assert len(act(replace(params, layers=()), act="add", place=-1).layers) == 1
     assert act(params, act="edit", place=0, name="kernel_size", text="5").layers[0].kernel_size == 5
     assert act(params, act="edit", place=0, name="stride", text="3 x 2").layers[0].stride == (3, 2)
-    assert act(params, act="edit", place=0, name="padding", text="valid").layers[0].padding
+    assert (
+        act(params, act="edit", place=0, name="padding", text="valid").layers[0].padding == "valid"
+    )
     assert act(params, act="edit", place=1, name="ceil_mode", on=True).layers[1].ceil_mode
-    assert act(params, act="edit", place=1, name="stride", text="").layers[1].stride is None
+    strided = act(params, act="edit", place=1, name="stride", text="1")
+    assert strided.layers[1].stride == 1
+    assert act(strided, act="edit", place=1, name="stride", text="").layers[1].stride is None
 
 
 def test_a_linear_layer_gets_its_flatten():
     params = Shapes(layers=(Conv2d(None, 4, 3), Linear(None, 10)))
     (fix,) = shapes.Seen(params).error.fixes
-    layers = shapes.mended(params, fix)
-    assert shapes.Seen(replace(params, layers=layers)).error is None
-    assert len(layers) == 3
+    mended = shapes.mended(params, fix)
+    assert shapes.Seen(mended).error is None
+    assert len(mended.layers) == 3
 
 
 def test_another_kind_keeps_what_both_have():
@@ -310,3 +314,41 @@ def test_a_stack_too_large_to_be_looked_into_is_refused(code):
     tracemalloc.stop()
     assert "tied too often" in str(error)
     assert most < 300e6
+
+
+def test_a_word_of_padding_belongs_to_convolutions():
+    same = act(Shapes(layers=(Conv2d(None, 4, 3),)), act="edit", place=0, name="padding",
+               text="same")  # fmt: skip
+    for kind in ("ConvTranspose2d", "MaxPool2d", "AvgPool2d"):
+        turned = act(same, act="kind", place=0, kind=kind)
+        assert shapes.Seen(turned).error is None
+        assert shapes.table(shapes.Seen(turned))
+        with pytest.raises(ValueError, match="padding must be a whole number"):
+            act(turned, act="edit", place=0, name="padding", text="same")
+
+
+def test_a_repair_helps_and_stands_in_a_link():
+    same = act(Shapes(), act="edit", place=0, name="padding", text="same")  # stride 2: refused
+    repairs = [shapes.mended(same, fix) for fix in shapes.Seen(same).error.fixes]
+    assert any(repairs)
+    for one in filter(None, repairs):
+        assert shapes.table(shapes.Seen(one))["rows"][0]["sees"]
+        link = {name: [text] for name, text in query.write(one).items()}
+        assert query.read(Shapes, link) == (one, [])
+    large = Shapes(layers=(MaxPool2d(2, padding=64),))
+    padding, window = shapes.Seen(large).error.fixes
+    assert shapes.mended(large, padding).layers[0].padding == 1
+    assert "kernel_size" in window
+    assert shapes.mended(large, window) is None  # no link holds a window of 128
+
+
+def test_a_flattened_photograph_fits_a_linear_layer():
+    params = Shapes(layers=(Flatten(), Linear(784, 10)), shape=(3, 224, 224))
+    (mended,) = [shapes.mended(params, fix) for fix in shapes.Seen(params).error.fixes]
+    assert mended.layers[1].in_features == 150528
+
+
+@pytest.mark.parametrize("done", [{"act": "add", "place": 0}, {"act": "remove", "place": 0}])
+def test_a_unit_is_forgotten_with_its_layer_however_it_goes(done):
+    params = shapes.pinned(Shapes(), {"row": 3, "col": 5})
+    assert act(params, **done).unit == (-1, -1)

@@ -166,7 +166,9 @@ def test_keras_says_what_differs():
         ("ReLU(inplace={[]})", (1, 14)),
         ("Conv2d(3, 8, 3, stride=None)", (1, 24)),
         ("\n\n  ReLU(\n\nFoo(", (5, 4)),
-        ("  ReLU()\n  Foo(3)", (2, 1)),
+        ("  ReLU()\n  Foo(3)", (2, 3)),
+        ("\u00fc = ReLU(); Foo(3)", (1, 13)),
+        ("  ReLU()\n  Foo(", (2, 6)),
     ],
 )
 def test_what_stands_elsewhere_or_nowhere_is_refused_at_its_place(code, place):

@@ -64,11 +64,15 @@ def _scene(params, x, hits):
 
 def _upstream_grid(g):
     lines = (Line.plain(n) for n in g.shape[1:])
-    small = max(g.shape[1:]) <= LARGEST_TYPED
     return Grid(
         "upstream", "dL/dy", f"g, {times(g.shape[1:])}", "upstream", g, *lines,
-        named("channel", len(g)), editable=small,
+        named("channel", len(g)), editable=_is_small(g),
     )  # fmt: skip
+
+
+def _is_small(g):
+    """Whether its numbers can be typed, and so stand in the link."""
+    return max(g.shape[1:]) <= LARGEST_TYPED
 
 
 def _gradient_grid(result, g):
@@ -136,4 +140,4 @@ def _notes(result, g):
     if empty:
         yield f"{empty} of {result.x.size} input cells get no gradient at all."
     yield from words.notes(result)
-    yield "dL/dy is given: click a number to change it."
+    yield "dL/dy is given" + ": click a number to change it" * _is_small(g) + "."

@@ -97,4 +97,5 @@ def _notes(params, torch, onnx, tensorflow):
             "TensorFlow's tf.nn.pool refuses a stride together with a dilation; shown is what it "
             "would answer."
         )
-    yield from (f"PyTorch: {note}" for note in words.notes(torch))
+    for note in words.notes(torch):
+        yield note if note.startswith("PyTorch") else f"PyTorch: {note}"

@@ -66,8 +66,8 @@ def _commutes(first, last, answer):
         yield "Where a window sees only padding there is nothing to exchange: ReLU(−∞) is 0."
     if first.picks != last.picks:
         yield (
-            "Where all of a window is negative, ReLU makes all of it 0: another cell may win, with "
-            "the same value."
+            "Where no number of a window is positive, ReLU makes all of it 0: another cell may "
+            "win, with the value 0."
         )
 
 

@@ -38,9 +38,17 @@ def notes(result):
     """What decides the numbers of this setting."""
     yield from unread_notes(result, "zeros")
     if any(before != after for before, after in (result.rows.padding, result.cols.padding)):
-        around = ", value=-inf" * (result.kind == "max")
-        yield f"PyTorch's pooling pads both sides alike: uneven padding is F.pad(x, ...{around})."
+        yield f"PyTorch's pooling pads both sides alike: {_uneven(result)}."
     yield from _max_notes(result) if result.kind == "max" else average_notes(result)
+
+
+def _uneven(result):
+    """What PyTorch would have to be asked instead, if there is such a thing."""
+    if result.params.ceil_mode or (
+        result.kind == "average" and not result.params.count_include_pad
+    ):
+        return "no call of it gives this"
+    return f"uneven padding is F.pad(x, ...{', value=-inf' * (result.kind == 'max')}) before it"
 
 
 def unseeing(result):

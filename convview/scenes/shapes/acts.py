@@ -15,7 +15,7 @@ from convcore.stack import (
 from convview import torch_code
 from convview.params import MIDDLE
 from convview.query import kinds
-from convview.scenes.shapes.seen import HIDDEN
+from convview.scenes.shapes.seen import HIDDEN, Seen
 
 NEW = {  # what a layer is when it is put in
     "Conv2d": Conv2d(None, 8, 3),
@@ -41,7 +41,9 @@ def acted(params, act):
     if act.get("act") == "look":
         return replace(params, at=place + 1, unit=MIDDLE)
     changed = taken(params, _changed(params.layers, act))
-    return replace(changed, at=_followed(params, changed, act))
+    at = _followed(params, changed, act)
+    same = act.get("act") in ("edit", "kind") or _at(params, params.at) == _at(changed, at)
+    return replace(changed, at=at, unit=params.unit if same else MIDDLE)
 
 
 def pinned(params, unit):
@@ -49,6 +51,11 @@ def pinned(params, unit):
     if unit is None:
         return replace(params, unit=MIDDLE)
     return replace(params, unit=(int(unit["row"]), int(unit["col"])))
+
+
+def _at(params, at):
+    """The layer at a place from 1, in a list; none behind the last."""
+    return params.layers[at - 1 : at]
 
 
 def _followed(params, changed, act):
@@ -78,8 +85,23 @@ def taken(params, layers):
 
 
 def mended(params, fix):
-    """The layers with the fix of a refused stack applied, or None where it says too little."""
-    fix = dict(fix)
+    """The parameters with the fix of a refused stack applied.
+
+    None where the fix says too little, does not help, or cannot stand in a link.
+    """
+    layers = _with_fix(params, dict(fix))
+    kind = kinds(params)["layers"]
+    if layers is None or kind.read(kind.write(layers)) != (layers, False):
+        return None
+    try:
+        changed = taken(params, layers)
+    except ValueError:
+        return None
+    error = Seen(changed).error
+    return None if error and error.layer <= fix["layer"] else changed
+
+
+def _with_fix(params, fix):
     place = fix.pop("layer") - 1
     known = {f.name for f in fields(params.layers[place])}
     layers = list(params.layers)
@@ -87,8 +109,15 @@ def mended(params, fix):
         return (*layers[:place], NEW[fix["insert"]], *layers[place:])
     if not fix or not set(fix) <= known:
         return None
-    layers[place] = replace(layers[place], **fix)
+    layers[place] = replace(layers[place], **{name: _short(new) for name, new in fix.items()})
     return tuple(layers)
+
+
+def _short(value):
+    """((3, 3), (2, 2)), as many cells on either side, as (3, 2)."""
+    if isinstance(value, tuple) and all(isinstance(p, tuple) and len({*p}) == 1 for p in value):
+        return tuple(before for before, _ in value)
+    return value
 
 
 def _changed(layers, act):
@@ -117,7 +146,10 @@ def _changed(layers, act):
 def _turned(old, new):
     """The new kind of layer, with what both kinds have."""
     shared = {f.name for f in fields(old)} & {f.name for f in fields(new)} - set(HIDDEN)
-    return type(new)(**{**vars(new), **{name: getattr(old, name) for name in shared}})
+    kept = {name: getattr(old, name) for name in shared}
+    if isinstance(kept.get("padding"), str) and not isinstance(new, Conv2d):
+        del kept["padding"]  # a word, which convolutions alone know
+    return type(new)(**{**vars(new), **kept})
 
 
 def _edited(layer, act):

@@ -69,6 +69,7 @@ def _cost_lines(step, before):
             f"Parameters: {before[0]} · {layer.out_features} = {counted(step.weights)} weights"
             + (f" + {_biases(step)} = {counted(step.parameters)}" if step.biases else ", no bias")
         )
+        yield f"Multiply-accumulates: one for each weight, {counted(step.macs)}"
     else:
         yield "Nothing to learn."
 
@@ -78,7 +79,7 @@ def _against_linear(step, before, kernel):
     full = prod(before) * step.activations
     ratio = Fraction(kernel[0] * kernel[1], before[1] * before[2])
     taps = f"{kernel[0]}·{kernel[1]} / ({before[1]}·{before[2]}) = {ratio}"
-    share = f"{taps} of them" if ratio <= 1 else f"{taps} times as many, most of them with padding"
+    share = f"{taps} of them" if ratio <= 1 else f"{taps} times as many, some of them with padding"
     return (
         f"A fully connected layer with the same output: ({_product(before)}) · "
         f"({_product(step.output_shape)}) = {counted(full)} multiplications. The convolution needs "

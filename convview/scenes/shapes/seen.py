@@ -8,7 +8,7 @@ from convcore.stack import LayerError, stack
 HIDDEN = ("in_channels", "in_features")  # of a layer: what comes in
 BYTES = 4  # of a number, float32
 
-worked_out = lru_cache(maxsize=64)(stack)  # one layer of it after the other is looked at
+worked_out = lru_cache(maxsize=8)(stack)  # one layer of it after the other is looked at
 
 
 class Seen:

@@ -14,7 +14,7 @@ from convview.scenes.shapes.seen import BYTES, HIDDEN, along, counted
 LABELS = {
     "out_channels": "out",
     "kernel_size": "kernel",
-    "output_padding": "extra",
+    "output_padding": "output padding",
     "ceil_mode": "ceil",
     "count_include_pad": "count padding",
     "out_features": "out",
@@ -38,7 +38,6 @@ def table(found):
             row["output"] = times(step.output_shape)
             row["amounts"] = [
                 {
-                    "name": name,
                     "text": counted(_amount(step, name)),
                     "part": _amount(step, name) / most[name],
                 }

@@ -8,7 +8,7 @@ from convview.scenes.shapes.table import table
 from convview.scenes.shapes.view import detail
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def written(params):
     """(Seen, its table and what stands below it as JSON); who asks second finds them ready."""
     found = Seen(params)

@@ -14,13 +14,14 @@ export class Detail {
   }
   draw(view) {
     const said = JSON.stringify(view);
-    if (said === this.said) return;
+    if (said === this.said) return this.field.redraw(); // the theme may be another one
     this.said = said;
     this.node.hidden = !view;
-    if (!view) return;
+    if (!view) return undefined;
     this.title.textContent = view.title;
     this.sentences.replaceChildren(...view.sentences.map((one) => element("p", {}, one)));
     this.field.node.hidden = !view.map;
     if (view.map) this.field.load(view.map);
+    return undefined;
   }
 }

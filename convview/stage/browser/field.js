@@ -40,6 +40,9 @@ export class Field {
     this.output.setAttribute("aria-label", `Units of ${view.name}, ${this.height} by ${this.width}; arrow keys move`);
     this.rest();
   }
+  redraw() {
+    if (this.view) this.go(this.row, this.col);
+  }
   choose(unit) {
     clearTimeout(this.telling);
     this.telling = null;
@@ -128,7 +131,7 @@ export class Field {
 }
 
 const often = (times) => (times === 1 ? "each read once"
-  : `the most read one, the darkest, ${times.toLocaleString("en")} times`);
+  : `the most read one, the darkest, ${times > Number.MAX_SAFE_INTEGER ? "about " : ""}${times.toLocaleString("en")} times`);
 
 function canvas(node, height, width, side) {
   const scale = side / Math.max(height, width);

@@ -3,13 +3,12 @@
 // Python has decided every number and every word (see convview/scenes/shapes). What is done here
 // is sent as an act, again until it is answered, and the whole table comes back.
 
-import { reloadIfUnheard } from "./deaf.js";
+import { Acts } from "./acts.js";
 import { Detail } from "./detail.js";
 import { element } from "./element.js";
 import { unpack } from "./packed.js";
 import { Rest } from "./rest.js";
 
-const AGAIN = 900; // ms without an answer
 const HEADS = ["", "Layer", "Settings", "Output", "Parameters", "MACs", "Memory, bytes", "Sees", "Jump", "Start", "Never read", ""];
 const MEANT = {
   MACs: "Multiply-accumulates",
@@ -24,14 +23,14 @@ const unanswered = new Map(); // of a table that Streamlit took down, for the on
 export default async function show({ data, parentElement, setTriggerValue, key }) {
   if (!tables.has(parentElement)) tables.set(parentElement, new Table(parentElement, unanswered.get(key)));
   const table = tables.get(parentElement);
-  table.send = (acts) => setTriggerValue("acts", { acts });
+  table.acts.send = (acts) => setTriggerValue("acts", { acts });
   table.latest = data;
   const stack = await unpack(data);
   if (table.latest === data) table.draw(stack);
   return () => {
-    clearTimeout(table.again);
+    table.acts.leave();
     table.resting.stop();
-    unanswered.set(key, table);
+    unanswered.set(key, table.acts);
     tables.delete(parentElement);
   };
 }
@@ -39,9 +38,7 @@ export default async function show({ data, parentElement, setTriggerValue, key }
 class Table {
   constructor(parent, left) {
     this.left = left;
-    this.acts = 0;
-    this.pending = [];
-    this.tries = 0;
+    this.acts = new Acts();
     this.resting = new Rest();
     this.at = undefined;
     this.drawing = element("div", { class: "drawing" });
@@ -56,21 +53,23 @@ class Table {
         element("table", {}, element("thead", {}, head), this.body)), adder, this.totals, this.detail.node));
   }
   draw(data) {
-    this.takeOver(data.visit);
-    this.acknowledge(data.ack);
+    this.acts.takeOver(this.left, data.visit);
+    this.left = null;
+    this.acts.acknowledge(data.ack);
     this.resting.await(data.behind);
+    const sameRows = this.count === data.rows.length && this.moved === undefined;
     this.count = data.rows.length;
     const kept = this.focused();
     const last = this.count - 1;
     renew(this.drawing, data.drawing.map((block, n) => ({ ...block, place: n - 1 })),
       (block) => this.block(block));
     renew(this.body, data.rows.map((row, place) => ({ ...row, place, last: place === last })),
-      (row) => this.row(row, data.kinds));
+      (row) => this.row(row, data.kinds), sameRows ? keepTyped : undefined);
     this.lookAt(data.at);
     this.totals.textContent = data.totals.join("  \u00b7  ");
     if (kept && (this.moved !== undefined || !this.focused())) this.giveBack(kept);
     this.moved = undefined;
-    if (!this.pending.length) this.markRefused();
+    if (!this.acts.pending.length) this.markRefused();
     this.detail.draw(data.detail);
   }
   // A long table scrolls by itself to the layer that is looked at.
@@ -94,20 +93,11 @@ class Table {
   // What was typed and not taken stays where it is, and is marked.
   markRefused() {
     this.body.querySelectorAll("input[type=text]").forEach((input) => {
-      const refused = input.value !== input.defaultValue;
+      const refused = input.value !== input.defaultValue && !input.dataset.typing;
       if (refused === (input.getAttribute("aria-invalid") === "true")) return;
       input.setAttribute("aria-invalid", String(refused));
       input.title = refused ? `Not taken; ${input.defaultValue} counts` : "";
     });
-  }
-  // What nobody has answered is sent again, but not after a link was followed.
-  takeOver(visit) {
-    const { left } = this;
-    this.visit = visit;
-    this.left = undefined;
-    if (left?.visit !== visit || !left.pending.length) return;
-    Object.assign(this, { acts: left.acts, pending: left.pending });
-    this.deliver();
   }
   // What had the keyboard, to give it back to the same control of the new table.
   focused() {
@@ -151,7 +141,11 @@ class Table {
         onchange: () => this.act({ act: "edit", place, name, on: input.checked }) })
       : element("input", { type: "text", value: text, style: `--chars:${Math.max(3, text.length)}`, inputmode: "text",
         autocomplete: "off", maxlength: "30", ...attributes,
-        onchange: () => this.act({ act: "edit", place, name, text: input.value }) });
+        oninput: () => { input.dataset.typing = "1"; },
+        onchange: () => {
+          delete input.dataset.typing;
+          this.act({ act: "edit", place, name, text: input.value });
+        } });
     return element("label", {}, element("span", {}, label), input);
   }
   results({ output, amounts, sees, error }) {
@@ -172,40 +166,39 @@ class Table {
     return element("span", { class: "acts" }, button("up", "\u2191", "Move up", place === 0),
       button("down", "\u2193", "Move down", last), button("remove", "\u00d7", "Remove", false));
   }
+  // Places are those of the table that is shown: while one act moves them, no other may.
   act(act) {
-    this.acts += 1;
-    this.pending.push({ id: this.acts, ...act });
-    this.deliver();
-  }
-  deliver() {
-    clearTimeout(this.again);
-    if (!this.pending.length) return;
-    this.send(this.pending);
-    this.again = setTimeout(() => this.repeat(), AGAIN);
-  }
-  repeat() {
-    this.tries += 1;
-    reloadIfUnheard(this.tries);
-    this.deliver();
-  }
-  acknowledge(id) {
-    if (this.pending.length && this.pending[0].id <= id) this.tries = 0;
-    this.pending = this.pending.filter((act) => act.id > id);
-    this.acts = Math.max(this.acts, id);
+    const moves = ({ act: name }) => ["up", "down", "remove"].includes(name);
+    if (moves(act) && this.acts.pending.some(moves)) return;
+    this.acts.do(act);
   }
 }
 
 // One child for each item; only those are made anew whose item has changed.
 const items = new WeakMap(); // what each child shows
-function renew(parent, all, make) {
+function renew(parent, all, make, keep = () => {}) {
   all.forEach((item, n) => {
     const said = JSON.stringify(item);
     const old = parent.children[n];
     if (old && items.get(old) === said) return;
     const node = make(item);
     items.set(node, said);
+    if (old) keep(old, node);
     if (old) old.replaceWith(node);
     else parent.append(node);
   });
   while (parent.children.length > all.length) parent.lastChild.remove();
+}
+
+// What is being typed into a row, or was typed and not taken, stands in the new one too.
+function keepTyped(old, row) {
+  const kind = (node) => node.querySelector("select").value;
+  if (kind(old) !== kind(row)) return;
+  old.querySelectorAll("input[type=text]").forEach((before) => {
+    const now = row.querySelector(`input[data-name="${before.dataset.name}"]`);
+    if (!now || before.value === before.defaultValue) return;
+    if (before.dataset.typing) now.dataset.typing = "1";
+    else if (now.defaultValue !== before.defaultValue) return; // taken
+    now.value = before.value;
+  });
 }

@@ -1,0 +1,48 @@
+// What is done to a component goes to Python as acts, again until it is answered.
+
+import { reloadIfUnheard } from "./deaf.js";
+
+const AGAIN = 900; // ms without an answer
+
+export class Acts {
+  constructor() {
+    this.count = 0;
+    this.pending = [];
+    this.tries = 0;
+  }
+  // What a component that Streamlit took down had sent in vain; not after a link was followed.
+  takeOver(left, visit) {
+    if (this.visit !== undefined && this.visit !== visit) this.pending = [];
+    if (left?.visit === visit && left.pending.length) {
+      Object.assign(this, { count: left.count, pending: left.pending });
+      this.deliver();
+    }
+    this.visit = visit;
+  }
+  do(act) {
+    this.count += 1;
+    this.pending.push({ id: this.count, ...act });
+    this.deliver();
+  }
+  deliver() {
+    clearTimeout(this.again);
+    if (!this.pending.length) return;
+    this.send(this.pending);
+    this.again = setTimeout(() => this.repeat(), AGAIN);
+  }
+  repeat() {
+    this.tries += 1;
+    reloadIfUnheard(this.tries);
+    this.deliver();
+  }
+  // id: of the last act that Python has taken in
+  acknowledge(id) {
+    if (this.pending.length && this.pending[0].id <= id) this.tries = 0;
+    this.pending = this.pending.filter((act) => act.id > id);
+    this.count = Math.max(this.count, id);
+    if (!this.pending.length) clearTimeout(this.again);
+  }
+  leave() {
+    clearTimeout(this.again);
+  }
+}
