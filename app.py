@@ -10,6 +10,7 @@ frame.page(
         st.Page("pages/slide.py", title="Slide", url_path="slide"),
         st.Page("pages/gradients.py", title="Gradients", url_path="gradients"),
         st.Page("pages/pooling.py", title="Pooling", url_path="pooling"),
+        st.Page("pages/filters.py", title="Filters", url_path="filters"),
         st.Page("pages/shapes.py", title="Shapes", url_path="shapes"),
     ]
 ).run()

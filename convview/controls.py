@@ -17,6 +17,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from convview import frame, query, stage
 from convview.fields import Flag, Whole, number
 
+OWN, BROUGHT = "own picture", "own file that was read"
+
 # What the stage itself writes into the address: where it stands, and how it plays.
 PLAYBACK = {"step": Whole(0, 10**6), "speed": Whole(0, 5), "loop": Flag()}
 USUAL = {"step": 0, "speed": 2, "loop": False}  # speed 2 is 1x: see stage/browser/transport.js
@@ -30,6 +32,7 @@ class _Held:
     written: dict  # the query that the address has, or will have
     notices: list = field(default_factory=list)
     ack: int = 0  # the last edit of the stage that was taken in
+    acted: int = 0  # the last act of another component that was taken in
     moves: int = 0  # the last moves of the sliders that were taken in
     visit: int = 0  # how often the parameters were read from the address before
     shown: dict = field(default_factory=dict)  # {label: (what its widget shows, how often set)}
@@ -198,6 +201,27 @@ class Lesson:
 
         st.button(label, key=f"{self.name} {key}", on_click=pressed, **options)
 
+    def act(self, label, apply, **options):
+        """A button that changes the parameters: `apply(params) -> params`, or ValueError."""
+        st.button(label, key=f"{self.name} {label}", on_click=lambda: self._tried(apply), **options)
+
+    def text(self, label, get, apply, **options):
+        """A line of text that says something of the parameters, and can be typed anew."""
+
+        def change(params, text):
+            self._tried(lambda params: apply(params, text))
+            return {}
+
+        return self._widget(st.text_input, label, get, change, **options)
+
+    def _tried(self, apply):
+        """Apply an act; what it refuses by a ValueError leaves everything as it was."""
+        self._held.notices, self._held.refused = [], ""
+        try:
+            self._held.params = query.clamp(apply(self.params))
+        except ValueError as error:
+            self._held.refused = str(error)
+
     def edits(self, apply):
         """What the stage calls when numbers were edited: `apply(params, edit) -> params`."""
 
@@ -212,20 +236,16 @@ class Lesson:
         return edited
 
     def acts(self, apply):
-        """What a table calls when something was done to it: `apply(params, act) -> params`.
+        """What a component calls when something was done to it: `apply(params, act) -> params`.
 
         What `apply` refuses by a ValueError leaves everything as it was, and is told: `refused`.
         """
 
         def acted(acts):
             for act in acts:
-                if act["id"] > self._held.ack:
-                    self._held.notices, self._held.refused = [], ""
-                    try:
-                        self._held.params = query.clamp(apply(self.params, act))
-                    except ValueError as error:
-                        self._held.refused = str(error)
-                self._held.ack = max(self._held.ack, act["id"])
+                if act["id"] > self._held.acted:
+                    self._tried(lambda params, act=act: apply(params, act))
+                self._held.acted = max(self._held.acted, act["id"])
 
         return acted
 
@@ -246,6 +266,27 @@ class Lesson:
     @property
     def ack(self):
         return self._held.ack
+
+    @property
+    def acted(self):
+        return self._held.acted
+
+    @property
+    def own(self):
+        """The picture that the visitor has brought, as a Pillow image, or None; for all pages."""
+        return st.session_state.get(OWN)
+
+    def bring(self, picture, name, refused=""):
+        """Keep a picture for this session, for no link can hold it, or why it is none.
+
+        name : what tells this file from others
+        """
+        st.session_state[OWN], st.session_state[BROUGHT] = picture, (name, refused)
+
+    def brought(self, name):
+        """None where this file was not brought yet; else why it was refused, or ""."""
+        last, refused = st.session_state.get(BROUGHT, (None, ""))
+        return refused if last == name else None
 
     @property
     def last_good(self):

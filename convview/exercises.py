@@ -7,7 +7,7 @@ in them are computed.
 from dataclasses import dataclass
 
 from convcore import conv_output_size, pool_output_size
-from convview.params import Gradients, Pooling, Shapes, Slide
+from convview.params import Filters, Gradients, Pooling, Shapes, Slide
 
 ROW = {"padding": ((0, 0), (0, 0)), "kernel_size": (1, 3)}
 # Both channels 1..5, one filter of 2 x 3 weights, stride 2.
@@ -199,6 +199,45 @@ EXERCISES = (
             ),
         )
         for factor in (2, 4, 8)
+    ),
+    Exercise("C3", "Two points, one convolution: two Gaussian blobs of sigma 5", Filters()),
+    Exercise(
+        "C3, even",
+        "An even window of 50: the blobs lie half a cell off, and no cell is 1 high",
+        Filters(blob_window=50),
+    ),
+    Exercise(
+        "D1",
+        "Convolution of red, green and blue as nested loops, beside the fast one: the same numbers",
+        Filters(view="cost", colour=True, filter="sobel_x"),
+    ),
+    Exercise(
+        "D2",
+        "Design a filter for vertical edges, dark beside bright, that minds a thin line less",
+        Filters(view="design"),
+    ),
+    Exercise(
+        "D2, height",
+        "The height of the filter is the length of edge that it prefers",
+        Filters(view="filter", filter="edge_2", window=15),
+    ),
+    Exercise(
+        "Sobel",
+        "Edges of a photograph: across, down, how steep, which way",
+        Filters(view="edges"),
+    ),
+    Exercise(
+        "Two blurs",
+        "A Gaussian of 3 and then one of 4 is one of 5",
+        Filters(
+            view="compare",
+            filter="gaussian",
+            other="gaussian",
+            window=41,
+            sigma=3.0,
+            then_sigma=4.0,
+            other_sigma=5.0,
+        ),
     ),
     Exercise(
         "Photograph",

@@ -51,6 +51,59 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Real:
+    """A number in steps of `step` from `low` to `high`: `sigma=2.5`."""
+
+    low: float
+    high: float
+    step: float
+
+    def clamp(self, value):
+        kept = min(max(value, self.low), self.high)
+        return round(round(kept / self.step) * self.step, 6)
+
+    def read(self, text):
+        asked = number(text)
+        if asked is None:
+            return None
+        value = self.clamp(asked)
+        return value, value != asked
+
+    def write(self, value):
+        return _shortest(value)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Cells of a canvas: `points=20_40__40_20` is row 20, column 40 and row 40, column 20.
+
+    None of them is `points=-`. Each stands once; what lies outside is left out.
+    """
+
+    high: int
+    most: int
+
+    def clamp(self, value):
+        inside = [one for one in value if all(0 <= place <= self.high for place in one)]
+        return tuple(dict.fromkeys(inside))[: self.most]
+
+    def read(self, text):
+        if text == "-":
+            return (), False
+        cells = [[number(part) for part in cell.split("_")] for cell in text.split("__")]
+        if any(len(cell) != 2 or None in cell for cell in cells):
+            return None
+        if not all(math.isfinite(n) and n == int(n) for cell in cells for n in cell):
+            return None
+        asked = tuple((int(row), int(col)) for row, col in cells)
+        value = self.clamp(asked)
+        return value, value != asked
+
+    def write(self, value):
+        return "__".join(f"{row}_{col}" for row, col in value) or "-"
+
+
+@dataclass(frozen=True)
 class Pair:
     """Rows and columns: `size=7` for both, `size=5x9` apart; each is a `Whole`."""
 
@@ -176,6 +229,10 @@ class Numbers:
 
     def write(self, value):
         return "___".join("__".join("_".join(map(_shortest, row)) for row in p) for p in value)
+
+    def plain(self, value):
+        """As it is written by hand: `1,0,-1;2,0,-2`."""
+        return self.write(value).replace("___", "|").replace("__", ";").replace("_", ",")
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,22 @@ from convview.params import DIALECTS, GRADIENT_VIEWS, POOLINGS
 
 
 def page(kind, title, views, scene, edited):
-    """A lesson: its title and views, the sliders and the stage, and the drawer of other controls.
+    """A lesson on a stage: its title and views, the sliders, the stage, and other controls.
 
     kind : dataclass of settings; views : {name: what is shown}
     scene : params -> Scene, raising ShapeError where the setting is impossible
     edited : (params, edit, value) -> params with one number changed
+    """
+    laid_out(
+        kind, title, views, panels.sizes, lambda: _live(kind, scene, edited), _drawer, panels.apart
+    )
+
+
+def laid_out(kind, title, views, sliders, live, drawer, apart):
+    """A lesson: its title and views, sliders, a live part, and the drawer of other controls.
+
+    sliders : here -> what `Lesson.sliders` takes; live : draws the live part, a fragment
+    drawer : here -> None; apart : here -> what the controls outside the live part show
     """
     here = Lesson(kind)
     with st.container(key="lesson"):
@@ -24,21 +35,25 @@ def page(kind, title, views, scene, edited):
             st.title(title, anchor=False)
             here.segments("View", views, *panels.same("view"))
         with here.place("sliders"):
-            here.sliders(panels.sizes(here))
+            here.sliders(sliders(here))
         with here.place("picture"):
-            _live(kind, scene, edited)
+            live()
         with here.place("drawer"):
-            panels.presets(here)
-            if here.has("loss"):
-                panels.loss(here)
-            if here.has("kind"):
-                panels.pooling(here)
-            panels.more(here)
-            if here.has("predict"):
-                here.toggle("Predict first", *panels.same("predict"))
-            panels.exercises(here)
-        here.shows(panels.apart(here))
-        _pen(kind)
+            drawer(here)
+        here.shows(apart(here))
+        _pen(kind, apart)
+
+
+def _drawer(here):
+    panels.presets(here)
+    if here.has("loss"):
+        panels.loss(here)
+    if here.has("kind"):
+        panels.pooling(here)
+    panels.more(here)
+    if here.has("predict"):
+        here.toggle("Predict first", *panels.same("predict"))
+    panels.exercises(here)
 
 
 @st.fragment
@@ -50,11 +65,11 @@ def _live(kind, scene, edited):
 
 
 @st.fragment
-def _pen(kind):
+def _pen(kind, apart):
     """What follows once a slider or an edit has come to rest: the address, the other controls."""
     here = Lesson(kind, live=True)
     stage.pen(f"{here.name} pen", here.rest)
-    here.settle(panels.apart(here))
+    here.settle(apart(here))
 
 
 @lru_cache(maxsize=256)
@@ -63,17 +78,25 @@ def drawn(scene, params):
     return scene(params).json()
 
 
-def _show(here, scene, edited):
-    """The scene; or the rule, the numbers and the repairs, above the last good one, dimmed."""
+def possible(here, show):
+    """(what `show` makes of the parameters, False); or of the last good ones, and True.
+
+    Then the rule, the numbers and the repairs stand above it. show : params -> anything, raising
+    ShapeError
+    """
     try:
-        picture, dimmed = drawn(scene, here.params), False
-        here.keep()
+        shown = show(here.params)
     except ShapeError as error:
-        dimmed = True
-        repaired = repairs(here.params, error, scene)
+        repaired = repairs(here.params, error, show)
         _refuse(here, error, repaired)
         good = here.last_good or (repaired[0] if repaired else type(here.params)())
-        picture = drawn(scene, good)
+        return show(good), True
+    here.keep()
+    return shown, False
+
+
+def _show(here, scene, edited):
+    picture, dimmed = possible(here, lambda params: drawn(scene, params))
     ranges = panels.sizes(here)
     stage.show(
         picture,
@@ -89,7 +112,7 @@ def _show(here, scene, edited):
     )
 
 
-def repairs(params, error, scene):
+def repairs(params, error, show):
     """Parameters that would work, nearest first and each by changing something else: at most 3."""
     found = {}
     whole = sorted(error.fixes, key=lambda fix: any(isinstance(v, tuple) for v in fix.values()))
@@ -102,7 +125,7 @@ def repairs(params, error, scene):
         if not changed or changed in found or len(found) == 3:
             continue
         try:
-            scene(candidate)
+            show(candidate)
         except ShapeError:
             continue
         found[changed] = candidate

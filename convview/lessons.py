@@ -1,10 +1,11 @@
 """The lessons as the start page offers them: a title, a sentence, a prepared state."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from convview import query, thumbnail
-from convview.params import Gradients, Pooling, Shapes, Slide
-from convview.scenes import gradients, pooling, shapes, slide
+from convview.params import Filters, Gradients, Pooling, Shapes, Slide
+from convview.scenes import filters, gradients, pooling, shapes, slide
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,11 @@ class Card:
     scene: object = None
     step: int = 0
 
-    @property
+    @cached_property
     def picture(self):
         """An SVG of what the page will show."""
+        if isinstance(self.params, Filters):
+            return thumbnail.levels(filters.content(self.params).panel("output"))
         if self.scene is None:
             return thumbnail.blocks(shapes.drawing(shapes.Seen(self.params)))
         return thumbnail.svg(self.scene(self.params), self.step)
@@ -108,6 +111,21 @@ CARDS = (
             view="dialects",
         ),
         pooling.scene, 5,
+    ),
+    Card(
+        "Points become blobs",
+        "One convolution turns every point into the window: click to add points.",
+        "pages/filters.py", Filters(),
+    ),
+    Card(
+        "Edges of a photograph",
+        "Sobel across and down: both signs, how steep, which way.",
+        "pages/filters.py", Filters(view="edges"),
+    ),
+    Card(
+        "Design a filter",
+        "Your own numbers, scored against edges, a line, a corner, a flat field.",
+        "pages/filters.py", Filters(view="design", picture="steps"),
     ),
     Card(
         "What a network costs",

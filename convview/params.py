@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 
 from convcore.stack import MOST_ROWS
-from convview.fields import Choice, Flag, Layers, Numbers, Padding, Pair, Sizes, Whole
+from convview import filters, photographs
+from convview.fields import (
+    Choice,
+    Flag,
+    Layers,
+    Numbers,
+    Padding,
+    Pair,
+    Points,
+    Real,
+    Sizes,
+    Whole,
+)
 from convview.pictures import PICTURES
 from convview.query import setting
 from convview.stacks import STACKS
@@ -155,6 +167,58 @@ class Pooling(Input):
     grad_y: tuple | None = setting(Numbers(LARGEST_CHANNELS, LARGEST_TYPED, LARGEST_TYPED), None)
     view: str = setting(Choice(tuple(POOLING_VIEWS)), "forward")
     predict: bool = setting(Flag(), False)
+
+
+LARGEST_PICTURE = 2048  # rows or columns of a photograph
+FILTER_VIEWS = {
+    "blobs": "Blobs",
+    "filter": "Filter",
+    "edges": "Edges",
+    "design": "Design",
+    "compare": "Compare",
+    "cost": "Cost",
+}
+NOWHERE = (-1, -1)  # instead of a cell's row and column
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The filters page: one filter over a real picture, or a canvas of points.
+
+    picture, side, colour : what goes in, but for the blobs; `side` is that of its longer side
+    points : of the canvas
+    filter, window, sigma, angle : what slides; the last three as far as the filter has such sliders
+    weight : the filter of the design view, typed by hand, or None for two dark and two bright
+        columns
+    other, other_sigma, then_sigma : of the comparison: the filter and then a Gaussian of
+        `then_sigma` (0: nothing), beside `other` with `other_sigma`
+    look, channel : the cell of the result that is looked at closely
+    """
+
+    view: str = setting(Choice(tuple(FILTER_VIEWS)), "blobs")
+    picture: str = setting(Choice((*photographs.TITLES, "own")), "hopper")
+    side: int = setting(Whole(16, LARGEST_PICTURE), 256)
+    colour: bool = setting(Flag(), False)
+    points: tuple = setting(Points(photographs.CANVAS - 1, 60), ((20, 40), (40, 20)))
+    blob_window: int = setting(Whole(1, 101), 51)
+    blob_sigma: float = setting(Real(0.1, 20, 0.1), 5.0)
+    filter: str = setting(Choice(filters.NAMES), "edge_2")
+    window: int = setting(Whole(1, 61), 5)
+    sigma: float = setting(Real(0.1, 20, 0.1), 1.5)
+    angle: int = setting(Whole(0, 179), 0)
+    pair: str = setting(Choice(tuple(filters.PAIRS)), "sobel")
+    weight: tuple | None = setting(Numbers(1, LARGEST_KERNEL, LARGEST_KERNEL), None)
+    other: str = setting(Choice(filters.NAMES), "gaussian")
+    other_sigma: float = setting(Real(0.1, 20, 0.1), 3.0)
+    then_sigma: float = setting(Real(0, 20, 0.1), 0.0)
+    padding_mode: str = setting(Choice(BOUNDARIES), "replicate")
+    look: tuple = setting(Pair(-1, LARGEST_PICTURE - 1), NOWHERE)
+    channel: int = setting(Whole(0, 2), 0)
+
+    @staticmethod
+    def implied(values):
+        """Nothing follows from a part of these settings."""
+        return values
 
 
 LARGEST_DEPTH = 4096  # channels that go into a stack of layers

@@ -1,6 +1,10 @@
 """A small still picture of a scene's current step, as SVG: for the lessons' cards."""
 
+import base64
+import io
+
 import numpy as np
+from PIL import Image
 
 from convview import theme
 from convview.scene import Grid, Line, Scene
@@ -49,6 +53,23 @@ def blocks(drawing):
                 ' stroke-width="2"/>'
             )
         at += width + between * scale
+    return _both_themes(groups)
+
+
+def levels(panel):
+    """A panel of levels, in the colours of either theme."""
+    groups = {}
+    for name, fill in theme.FILL.items():
+        image = Image.fromarray(fill[panel.planes[0]])
+        image = image.resize((round(HEIGHT * image.width / image.height), HEIGHT))
+        file = io.BytesIO()
+        image.save(file, "PNG", optimize=True)
+        data = base64.b64encode(file.getvalue()).decode()
+        left = (WIDTH - image.width) / 2
+        groups[name] = [
+            f'<image x="{left}" y="0" width="{image.width}" height="{HEIGHT}"'
+            f' href="data:image/png;base64,{data}"/>'
+        ]
     return _both_themes(groups)
 
 

@@ -22,7 +22,7 @@ def live():
     stage.layers(
         table,
         "layers",
-        ack=here.ack,
+        ack=here.acted,
         on_act=here.acts(shapes.acted),
         visit=here.play["visit"],
         behind=here.behind,

@@ -7,6 +7,7 @@ tests/view/test_stage.py holds it to what is used here.
 """
 
 import json
+import struct
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +17,8 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 PACKAGE = "convscope"
-COMPONENTS = ("stage", "sliders", "pen", "nav", "layers")
-STAGE, SLIDERS, PEN, NAVIGATION, LAYERS = (f"{PACKAGE}.{name}" for name in COMPONENTS)
+COMPONENTS = ("stage", "sliders", "pen", "nav", "layers", "photos")
+STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, PHOTOS = (f"{PACKAGE}.{name}" for name in COMPONENTS)
 HERE = Path(__file__).parent
 PACKED_BEYOND = 9500  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
 
@@ -135,6 +136,34 @@ def layers(table, key, *, ack, on_act, visit, behind):
 
     data = _with(table, {"ack": ack, "visit": visit, "behind": behind})
     _mount(LAYERS, js="layers.js", css="layers.css")(key=key, data=data, on_acts_change=acted)
+
+
+def photos(panels, key, state, *, sliders, on_move, ack, on_act):
+    """Put pictures and maps into this page; they speak for its sliders, as a stage does.
+
+    panels : bytes of convview.scenes.filters.Content.packed
+    state : {"look": the cell (plane, row, column), "window": along rows and columns (first, last)
+        cell that it reads, counted from its own place, "visit", "behind", "dimmed"}
+    sliders, on_move : as for `show`
+    ack, on_act : as for `layers`
+    """
+
+    def acted():
+        on_act(st.session_state[key].acts["acts"])
+
+    def moved():
+        moves = st.session_state[key].moves
+        if moves:
+            on_move(moves["count"], moves["values"])
+
+    told = state | {"rev": zlib.crc32(panels), "sliders": sliders, "ack": ack}
+    head = json.dumps(told).encode()
+    _mount(PHOTOS, js="photos.js", css="photos.css")(
+        key=key,
+        data=struct.pack("<I", len(head)) + head + panels,
+        on_acts_change=acted,
+        on_moves_change=moved,
+    )
 
 
 def _mount(name, **options):

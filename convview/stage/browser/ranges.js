@@ -26,11 +26,17 @@ class Sliders {
     this.node = element("div", { class: "sliders" });
     this.stand = { values: {}, says: {} };
   }
-  // ranges: [[label, low, high], ...]
+  // ranges: [[label, low, high], ...]; they may be others than before
   fill(ranges) {
-    ranges.forEach(([label, low, high]) => {
-      if (!this.rows.has(label)) this.rows.set(label, this.make(label, low, high));
-    });
+    const rows = new Map(ranges.map(([label, low, high]) => {
+      const old = this.rows.get(label);
+      const same = old && Number(old.input.min) === low && Number(old.input.max) === high;
+      return [label, same ? old : this.make(label, low, high)];
+    }));
+    if ([...rows.values()].some((row, n) => row.node !== this.node.children[n]) || rows.size !== this.rows.size) {
+      this.node.replaceChildren(...[...rows.values()].map(({ node }) => node));
+    }
+    this.rows = rows;
     this.draw();
   }
   // ack: the last count that is in these values; visit: how often a link was followed to here
@@ -54,10 +60,11 @@ class Sliders {
     const input = element("input", { type: "range", min: low, max: high, step: 1, "aria-label": label,
       oninput: () => this.move(label, Number(input.value)) });
     const output = element("output");
-    this.node.append(element("label", {}, element("span", {}, label), output, input));
-    return { input, output };
+    const node = element("label", {}, element("span", {}, label), output, input);
+    return { node, input, output };
   }
   mark(label, value, say = "") {
+    if (!this.rows.has(label)) return;
     const { input, output } = this.rows.get(label);
     input.value = value;
     input.style.setProperty("--part", (value - input.min) / (input.max - input.min));

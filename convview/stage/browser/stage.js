@@ -13,8 +13,8 @@ import { Heat } from "./heat.js";
 import { HALF, gapOf, layout } from "./layout.js";
 import { Matrix } from "./matrix.js";
 import { unpack } from "./packed.js";
-import { palette } from "./palette.js";
 import { slidersOf } from "./ranges.js";
+import { readPalette, themeOf } from "./themes.js";
 import { Transport } from "./transport.js";
 import { Way } from "./way.js";
 import { formula } from "./words.js";
@@ -133,7 +133,7 @@ class Stage {
 
   dress(theme) {
     this.themeName = theme;
-    this.palette = readPalette(palette[theme]);
+    this.palette = readPalette(theme);
     for (const [name, colour] of Object.entries(this.palette.css)) {
       this.root.style.setProperty(`--${name}`, colour);
     }
@@ -152,6 +152,7 @@ class Stage {
     this.revealed.clear();
     const { transport, lead } = this;
     transport.fit(lead.taps.steps);
+    transport.node.hidden = data.view === "closely"; // one cell alone
     transport.reveal = data.predict ? () => this.reveal() : null;
     this.root.dataset.steps = lead.taps.steps;
     this.root.dataset.view = data.view;
@@ -284,7 +285,7 @@ class Stage {
     if (!width || (size === this.size && force !== true)) return;
     this.size = size;
     const present = this.root.classList.contains("present");
-    const height = this.data.small ? 340 : Math.max(270, Math.min(room - (present ? 270 : 285), 1000));
+    const height = this.data.small ? (this.data.view === "closely" ? 520 : 340) : Math.max(270, Math.min(room - (present ? 270 : 285), 1000));
     const columns = this.columns.map(({ share }, n) => {
       const way = this.ways.find(({ sweep: { words: [from, to] } }) => from <= n && n <= to);
       const first = this.ways.some(({ sweep }) => sweep.columns[0] === n);
@@ -691,25 +692,11 @@ class Stage {
   }
 
   theme() {
-    const colour = getComputedStyle(this.parent.host ?? this.root).getPropertyValue("--st-background-color");
-    const [r, g, b] = colour.match(/[\da-f]{2}/gi)?.map((hex) => parseInt(hex, 16)) ?? [255, 255, 255];
-    return 0.3 * r + 0.59 * g + 0.11 * b < 128 ? "dark" : "light";
+    return themeOf(this.parent.host ?? this.root);
   }
 }
 
 function resize(node, cell, gap) {
   node.style.setProperty("--cell", `${cell}px`);
   node.style.setProperty("--gap", `${gap}px`);
-}
-
-// The generated table as lookups: a rule for the cells of each level, rgb for canvases, css for the
-// rest.
-function readPalette({ fill, ink, inks, ...css }) {
-  const fills = fill.match(/.{6}/g);
-  return {
-    levels: fills.map((hex, level) =>
-      `.cell.level-${level} { background: #${hex}; color: ${inks[ink[level]]}; }`).join("\n"),
-    rgb: fills.map((hex) => hex.match(/../g).map((byte) => parseInt(byte, 16))),
-    css,
-  };
 }

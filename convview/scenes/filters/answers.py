@@ -1,0 +1,69 @@
+"""What a filter answers to a picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convcore import conv2d, pad2d, same_padding
+from convview import filters, photographs
+
+PLAIN = np.tile([-1.0, -1.0, 1.0, 1.0], (3, 1))  # the design to begin with
+
+
+@dataclass(frozen=True)
+class Answer:
+    """x (C, H, W), a filter (kH, kW) that is correlated with each channel, y (C, H, W).
+
+    pads : ((top, bottom), (left, right)), so that y is as large as x
+    mode : what the padding holds
+    """
+
+    x: np.ndarray
+    weight: np.ndarray
+    y: np.ndarray
+    pads: tuple
+    mode: str
+
+
+def answer(x, weight, mode):
+    """The answer; ShapeError where the picture is too small for this kind of padding.
+
+    An even filter has its extra cell of padding at the start, as in SciPy and OpenCV.
+    """
+    pads = tuple(
+        same_padding(size, reach, dialect="scipy")
+        for size, reach in zip(x.shape[1:], weight.shape, strict=True)
+    )
+    images, kernel = x[:, None], weight[None, None]  # each channel by itself
+    if mode == "zeros":
+        y = conv2d(images, kernel, None, 1, pads)
+    else:
+        y = conv2d(pad2d(images, pads, mode), kernel)
+    return Answer(x, weight, y[:, 0], pads, mode)
+
+
+def input_of(params, own=None):
+    """The picture that goes in, (C, H, W); `own` is one that the visitor has brought, or None."""
+    if params.view == "blobs":
+        return photographs.canvas(params.points)
+    colour = params.colour and params.view not in ("edges", "compare")  # these have one brightness
+    if params.picture == "own" and own is not None:
+        return photographs.fitted(own, params.side, colour)
+    name = "hopper" if params.picture == "own" else params.picture
+    return photographs.picture(name, params.side, colour)
+
+
+def weight_of(params):
+    """The filter of the view, (kH, kW)."""
+    if params.view == "blobs":
+        return filters.blob(params.blob_window, params.blob_sigma)
+    if params.view == "edges":
+        return filters.named(filters.PAIRS[params.pair][0])
+    if params.view == "design":
+        return PLAIN if params.weight is None else np.array(params.weight[0])
+    return filters.named(params.filter, params.window, params.sigma, params.angle)
+
+
+def mode_of(params):
+    """What stands around the picture: around a canvas of points nothing."""
+    return "zeros" if params.view == "blobs" else params.padding_mode

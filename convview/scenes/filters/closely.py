@@ -1,0 +1,136 @@
+"""One cell of an answer, looked at closely: its window, the filter, the written sum."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from convcore.taps import axis_taps, pad_index
+from convview import labels
+from convview.params import LARGEST_EDITED, LARGEST_KERNEL, Slide
+from convview.scene import Grid, Line, Scene, Sweep
+
+WRITTEN_UP_TO = 9  # rows or columns of a filter whose sum is written out
+
+
+def place(params, found):
+    """(channel, row, column) that is looked at: as chosen, or the strongest answer."""
+    if min(params.look) < 0:
+        return tuple(int(n) for n in np.unravel_index(np.abs(found.y).argmax(), found.y.shape))
+    return tuple(
+        min(n, size - 1)
+        for n, size in zip((params.channel, *params.look), found.y.shape, strict=True)
+    )
+
+
+def reach(found):
+    """Along rows and columns, (first, last) cell that an answer reads, from its own place."""
+    return [
+        (-before, size - 1 - before)
+        for (before, _), size in zip(found.pads, found.weight.shape, strict=True)
+    ]
+
+
+def acted(params, act):
+    """The parameters after a click: a cell looked at, or a point put or taken.
+
+    act : {"act": "look", "row", "col", "plane"} or {"act": "point", "row", "col"}
+    """
+    cell = int(act["row"]), int(act["col"])
+    if act["act"] == "look":
+        return replace(params, look=cell, channel=int(act["plane"]))
+    rest = tuple(point for point in params.points if point != cell)
+    return replace(params, points=rest if cell in params.points else (*rest, cell))
+
+
+def said(params, found):
+    """What is looked at, in a sentence, where its sum is too long to be written out; or ""."""
+    height, width = found.weight.shape
+    if max(height, width) <= WRITTEN_UP_TO:
+        return ""
+    channel, row, col = place(params, found)
+    return (
+        f"Answer at [{row}, {col}]: {labels.label(float(found.y[channel, row, col]))}, the sum of "
+        f"{height} × {width} = {height * width:,} products."
+    )
+
+
+def closely(params, found):
+    """A scene of one step: the window of that cell, the filter, and the cell."""
+    channel, row, col = place(params, found)
+    lines, window = [], found.x[channel]
+    for axis, at in enumerate((row, col)):
+        sources = _sources(found, axis, at)
+        window = np.where(
+            _along(sources < 0, axis), 0.0, np.take(window, np.maximum(sources, 0), axis)
+        )
+        lines.append(_line(found, axis, at))
+    taps = [list(range(size)) for size in found.weight.shape]
+    grids = (
+        Grid("input", "Window", f"around [{row}, {col}]", "input", window[None], *lines),
+        Grid(
+            "kernel", "Filter", " × ".join(map(str, found.weight.shape)), "kernel",
+            found.weight[None], *(Line.plain(size) for size in found.weight.shape),
+            editable=max(found.weight.shape) <= LARGEST_KERNEL and params.view != "edges",
+        ),
+        Grid(
+            "output", "Answer", f"at [{row}, {col}]", "output",
+            found.y[channel, row, col].reshape(1, 1, 1), Line([row]), Line([col]),
+        ),
+    )  # fmt: skip
+    return Scene(
+        view="closely",
+        grids=grids,
+        columns=((0.42, ("input",)), (0.42, ("kernel",)), (0.16, ("output",))),
+        sweeps=(
+            Sweep("output", "input", "kernel", [taps[0]], [taps[1]], *taps, [[[0, 0]]],
+                  words=(0, 2)),
+        ),
+        symbols={"input": "x", "kernel": "w", "output": "y"},
+    )  # fmt: skip
+
+
+def patch(params, found):
+    """The slide page's parameters for the same cells; None where the filter is too large for it.
+
+    As much around the window as that page can hold in numbers.
+    """
+    height, width = found.weight.shape
+    if max(height, width) > LARGEST_KERNEL:
+        return None
+    channel, row, col = place(params, found)
+    numbers = found.x[channel]
+    for axis, at in enumerate((row, col)):
+        size = min(LARGEST_EDITED, numbers.shape[axis])
+        first = min(max(0, at - size // 2), numbers.shape[axis] - size)
+        numbers = np.take(numbers, range(first, first + size), axis)
+    return Slide(
+        size=numbers.shape,
+        x=_planes(numbers),
+        kernel_size=(height, width),
+        weight=_planes(found.weight),
+        padding=found.pads,
+        padding_mode=found.mode,
+    )
+
+
+def _sources(found, axis, at):
+    """Where along one axis each cell of the window at an output comes from; -1: nowhere."""
+    size = found.x.shape[1 + axis]
+    index = pad_index(size, *found.pads[axis], found.mode)
+    return index[at : at + found.weight.shape[axis]]
+
+
+def _line(found, axis, at):
+    """The coordinates of a window, those outside marked as padding."""
+    size = found.x.shape[1 + axis]
+    taps = axis_taps(size, found.weight.shape[axis], 1, found.pads[axis], 1).index[at].tolist()
+    marks = {n: "pad" for n, cell in enumerate(taps) if not 0 <= cell < size}
+    return Line(taps, marks)
+
+
+def _along(mask, axis):
+    return mask[:, None] if axis == 0 else mask[None, :]
+
+
+def _planes(numbers):
+    return (tuple(tuple(float(n) for n in row) for row in numbers),)

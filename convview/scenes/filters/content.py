@@ -1,0 +1,278 @@
+"""What each view of the filters page shows: panels, and the sentences below them."""
+
+import json
+import struct
+import zlib
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import numpy as np
+from scipy import ndimage
+
+from convview import filters, labels
+from convview.scenes.filters.answers import Answer, answer, input_of, mode_of, weight_of
+from convview.scenes.filters.cost import chosen, cost
+from convview.scenes.filters.design import frequency, measures, scores
+from convview.scenes.filters.panel import light, signed
+
+FLAT = 0.05  # of the steepest gradient: below it no direction is shown
+WHEEL_SIDE = 65  # cells
+COLOURS = np.rint(255 * mpl.colormaps["twilight_shifted"](np.linspace(0, 1, 256))[:, :3])
+MOST_PEAKS = 6  # that are listed
+CHANNELS = ("red", "green", "blue")
+
+
+@dataclass(frozen=True)
+class Content:
+    """answer : of the filter that is looked at; panels, notes, table : what is shown.
+
+    table : [[cell, ...], ...], its heads first, or ()
+    """
+
+    answer: Answer
+    panels: tuple
+    notes: tuple
+    table: tuple
+
+    def panel(self, name):
+        return next(panel for panel in self.panels if panel.name == name)
+
+    def packed(self):
+        """Length of the head, the head as JSON, the bytes of the panels one after the other."""
+        head = {
+            "panels": [panel.head() for panel in self.panels],
+            "notes": self.notes,
+            "table": self.table,
+        }
+        text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+        planes = b"".join(panel.planes.tobytes() for panel in self.panels)
+        return zlib.compress(struct.pack("<I", len(text)) + text + planes, level=1)
+
+
+def content(params, own=None):
+    """What the view of these parameters shows; ShapeError where it cannot be.
+
+    own : Pillow image that the visitor has brought, or None
+    """
+    found = answer(input_of(params, own), weight_of(params), mode_of(params))
+    panels, notes = VIEWS[params.view](params, found)
+    table = TABLES[params.view](found) if params.view in TABLES else ()
+    return Content(found, tuple(panels), tuple(notes), tuple(table))
+
+
+def _blobs(params, found):
+    window = params.blob_window
+    other = window - 1 if window > 1 else 2
+    beside = answer(found.x, filters.blob(other, params.blob_sigma), "zeros")
+    top = max(1.0, float(found.y.max()), float(beside.y.max()))
+    panels = [
+        signed("input", "Points", found.x[0], 1.0, _times(found.x), act="point"),
+        _filter_panel(found.weight, "Gaussian window"),
+        signed("output", f"Window {window}: {_parity(window)}", found.y[0], top),
+        signed("other", f"Window {other}: {_parity(other)}", beside.y[0], top, act=""),
+    ]
+    notes = [
+        "Each point becomes the window: what a single point turns into is the point spread.",
+        f"Window {window}: {_said(peaks(found.y[0]))}.",
+        f"Window {other}: {_said(peaks(beside.y[0]))}.",
+    ]
+    if params.points:
+        notes.append(
+            "An even window has no middle cell: what it makes lies half a cell off, and no cell "
+            "has its full height."
+        )
+    return panels, notes
+
+
+def peaks(y):
+    """[(rows (first, last), columns (first, last), height), ...] of the highest spots, by height.
+
+    Neighbours that are equal to 6 digits are one spot.
+    """
+    high = ndimage.maximum_filter(y, 3, mode="constant")
+    places, count = ndimage.label((y >= high * (1 - 1e-6)) & (y > 1e-9), np.ones((3, 3)))
+    found = []
+    for number, (rows, cols) in enumerate(ndimage.find_objects(places), 1):
+        height = float(y[places == number].max())
+        found.append(((rows.start, rows.stop - 1), (cols.start, cols.stop - 1), height))
+    return sorted(found, key=lambda peak: -peak[2]) if count else []
+
+
+def _said(found):
+    if not found:
+        return "nothing but 0"
+    spots = [_spot(*peak) for peak in found[:MOST_PEAKS]]
+    more = f"; {len(found) - MOST_PEAKS} more" if len(found) > MOST_PEAKS else ""
+    return f"highest at {'; '.join(spots)}{more}"
+
+
+def _spot(rows, cols, height):
+    if rows[0] == rows[1] and cols[0] == cols[1]:
+        return f"[{rows[0]}, {cols[0]}], {height:.3f} high"
+    return f"{_span('row', rows)}, {_span('column', cols)}, all {height:.3f} high"
+
+
+def _span(word, ends):
+    first, last = ends
+    return f"{word} {first}" if first == last else f"{word}s {first} to {last}"
+
+
+def _parity(window):
+    return "even" if window % 2 == 0 else "odd"
+
+
+def _filter(params, found):
+    panels = [
+        light("input", "Picture", found.x, note=_times(found.x)),
+        _filter_panel(found.weight, "Filter"),
+        *_results("output", "Answer", found),
+    ]
+    return panels, [filters.note(params.filter), *_signs(found)]
+
+
+def _results(name, title, found, act="look"):
+    """The answer as a picture where the filter keeps the brightness, else as signed maps."""
+    y = found.y
+    if abs(found.weight.sum() - 1) < 1e-9:
+        low, high = min(0.0, float(y.min())), max(255.0, float(y.max()))
+        note = ""
+        if (low, high) != (0.0, 255.0):
+            note = f"black is {labels.label(low)}, white is {labels.label(high)}"
+        return [light(name, title, y, low, high, note, act=act)]
+    top = float(np.abs(y).max())
+    if len(y) == 1:
+        return [signed(name, title, y[0], top, act=act)]
+    return [
+        signed(f"{name} {n}", f"{title}, {CHANNELS[n]}", y[n], top, act=act, plane=n)
+        for n in range(3)
+    ]
+
+
+def _signs(found):
+    if found.weight.min() < 0 < found.weight.max() and abs(found.weight.sum() - 1) >= 1e-9:
+        yield (
+            "Purple is below 0, orange above: cut off at 0 or turned into bytes, half of the edges "
+            "would be lost."
+        )
+
+
+def _filter_panel(weight, title):
+    return signed(
+        "kernel", title, weight,
+        note=f"{_times(weight[None])}, sum {labels.label(_sum(weight))}", act="",
+    )  # fmt: skip
+
+
+def _sum(weight):
+    total = float(weight.sum())
+    return 0.0 if abs(total) < 1e-12 * np.abs(weight).sum() else total
+
+
+def _times(x):
+    return " × ".join(map(str, x.shape[1:]))
+
+
+def _edges(params, found):
+    name = filters.PAIR_TITLES[params.pair]
+    down = answer(found.x, filters.named(filters.PAIRS[params.pair][1]), found.mode)
+    across, downwards = found.y[0], down.y[0]
+    steep = np.hypot(across, downwards)
+    top = float(max(np.abs(across).max(), np.abs(downwards).max()))
+    panels = [
+        light("input", "Picture", found.x, note=_times(found.x)),
+        signed("output", f"{name} x", across, top),
+        signed("other", f"{name} y", downwards, top, act=""),
+        signed("magnitude", "Magnitude √(x² + y²)", steep, act=""),
+        _direction("direction", "Direction", across, downwards, steep),
+    ]
+    none = float((steep <= FLAT * steep.max()).mean())
+    at = np.arange(WHEEL_SIDE) - WHEEL_SIDE // 2
+    disc = np.hypot(at[:, None], at) <= WHEEL_SIDE / 2
+    panels.append(_direction("wheel", "Its colours", *np.broadcast_arrays(at, at[:, None]), disc))
+    return panels, [
+        "x answers to vertical edges, y to horizontal ones; both keep their sign.",
+        "The direction is where brightness rises, as on the wheel; blank where the gradient is "
+        f"less than {100 * FLAT:.0f} % of the steepest ({100 * none:.0f} % of the cells).",
+    ]
+
+
+def _direction(name, title, across, down, steep):
+    """The angle of the gradient as a colour of a wheel; white where it is not steep."""
+    turn = np.arctan2(down, across) / (2 * np.pi) % 1  # 0: brighter to the right
+    planes = COLOURS[np.rint(255 * turn).astype(int)].transpose(2, 0, 1)
+    planes[:, steep <= FLAT * steep.max()] = 255
+    return light(name, title, planes, act="")
+
+
+def _design(params, found):
+    panels = [
+        light("input", "Picture", found.x, note=_times(found.x)),
+        *_results("output", "Answer", found),
+        signed(
+            "frequency", "Frequency response", frequency(found.weight), act="",
+            note="flat in the middle, the finest stripes at the border",
+        ),
+    ]  # fmt: skip
+    return panels, [*measures(found.weight), *_signs(found)]
+
+
+def _compare(params, found):
+    first, title = found.y[0], filters.described(params.filter, params.sigma)
+    if params.then_sigma:
+        blur = filters.gaussian(params.window, params.then_sigma, 0)
+        first = answer(found.y, blur, found.mode).y[0]
+        title += f", then {filters.described('gaussian', params.then_sigma)}"
+    weight = filters.named(params.other, params.window, params.other_sigma, params.angle)
+    beside = filters.described(params.other, params.other_sigma)
+    second = answer(found.x, weight, found.mode).y[0]
+    apart = first - second
+    farthest = float(np.abs(apart).max())
+    panels = [
+        light("input", "Picture", found.x, note=_times(found.x)),
+        *_alike(
+            ("output", title, first),
+            ("other", beside, second),
+        ),
+        signed("difference", "First minus second", apart, act=""),
+    ]
+    notes = [f"Largest difference: {_share(farthest, second)}."]
+    border = max(*found.weight.shape, *weight.shape) + params.window * bool(params.then_sigma)
+    inner = apart[border:-border, border:-border]
+    if inner.size:
+        notes.append(
+            f"More than {border} cells from the border, where no padding is read: "
+            f"{_share(float(np.abs(inner).max()), second)}."
+        )
+    return panels, notes
+
+
+def _share(difference, answers):
+    share = difference / (float(np.abs(answers).max()) or 1)
+    return f"{labels.label(difference)}, {labels.label(share)} of the largest answer"
+
+
+def _alike(first, second):
+    """Two maps on one scale: as pictures where both are pictures."""
+    both = np.stack([first[2], second[2]])
+    if both.min() >= -1e-6 and both.max() <= 255 + 1e-6:
+        return [light(name, title, y[None], act=act) for (name, title, y), act in
+                ((first, "look"), (second, ""))]  # fmt: skip
+    top = float(np.abs(both).max())
+    return [signed(name, title, y, top, act=act) for (name, title, y), act in
+            ((first, "look"), (second, ""))]  # fmt: skip
+
+
+def _cost(params, found):
+    panels = [
+        light("input", "Picture", found.x, note=_times(found.x)),
+        _filter_panel(found.weight, "Filter"),
+        *_results("output", "Answer", found),
+    ]
+    return panels, chosen(found)
+
+
+VIEWS = {
+    "blobs": _blobs, "filter": _filter, "edges": _edges, "design": _design, "compare": _compare,
+    "cost": _cost,
+}  # fmt: skip
+TABLES = {"design": lambda found: scores(found.weight), "cost": cost}

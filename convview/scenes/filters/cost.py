@@ -1,0 +1,124 @@
+"""What a filter costs: multiplications counted, time measured, and which way the core takes."""
+
+from time import perf_counter
+
+import numpy as np
+
+from convcore import ShapeError, conv2d
+from convcore.by_fft import tile_size
+from convcore.loops import conv2d_loops
+from convcore.sums import LARGE, SPECTRAL, TWO_PASSES, WIDE, fastest
+from convcore.taps import axis_taps
+from convview import labels
+
+CORNER = 384  # rows and columns that are measured at most
+LITERAL = 24  # rows and columns that the literal loops are measured on
+STRIDE = 2  # of the literal loops
+TIMES = 3  # each way is taken; the quickest counts
+
+WAYS = {
+    "columns": "Direct: windows gathered, one matrix product",
+    "shifts": "Direct: whole rows shifted",
+    "factors": "Separable: a column, then a row",
+    "fft": "By spectra (FFT), in tiles",
+}
+
+
+def cost(found):
+    """Rows of cells, heads first: each way, its multiplications for the picture, its time.
+
+    The time is that of a corner of at most 384 x 384 cells, on this server, now.
+    """
+    corner, axes = _corner(found, CORNER)
+    chosen = fastest(corner, found.weight[None, None], *axes)
+    yield ["Way", "Multiplications", f"Milliseconds for {_times(corner)}"]
+    for way, name in WAYS.items():
+        mark = " (the core's choice)" if way == chosen else ""
+        try:
+            took = _measured(corner, found, way)
+        except ShapeError:
+            yield [name, "not possible here", ""]
+            continue
+        count = multiplications(way, found)
+        about = "about " if way == "fft" else ""
+        yield [f"{name}{mark}", f"{about}{count:,}", f"{1e3 * took:.3g}"]
+    small, _ = _corner(found, LITERAL)
+    took, apart = _literal(small, found)
+    channels = f"{len(found.y)} channels summed" if len(found.y) > 1 else "1 channel"
+    yield [
+        f"Literal loops: {channels}, stride {STRIDE}, on {_times(small)}; largest difference from "
+        f"the fast way {labels.label(apart)}",
+        "",
+        f"{1e3 * took:.3g}",
+    ]
+
+
+def multiplications(way, found):
+    """Of the whole picture, all channels; the transforms as 2.5 N log2 N each (real numbers)."""
+    channels, height, width = found.y.shape
+    tall, wide = found.weight.shape
+    if way == "factors":
+        return channels * height * width * (tall + wide)
+    if way == "fft":
+        rows, cols = _axes(found.x, found)
+        sides = tile_size(rows), tile_size(cols)
+        tiles = -(-height // (sides[0] - tall + 1)) * -(-width // (sides[1] - wide + 1))
+        cells = sides[0] * sides[1]
+        transform = 2.5 * cells * np.log2(cells)
+        return round(transform + channels * tiles * (2 * transform + 2 * cells))
+    return channels * height * width * tall * wide
+
+
+def chosen(found):
+    """Sentences: which way the core takes for this corner, and why."""
+    corner, axes = _corner(found, CORNER)
+    way = fastest(corner, found.weight[None, None], *axes)
+    tall, wide = found.weight.shape
+    outputs = corner.shape[2] * corner.shape[3]
+    reasons = {
+        "factors": f"its smaller side is at least {TWO_PASSES} and it is a column times a row",
+        "fft": f"{tall} × {wide} = {tall * wide} taps are at least {SPECTRAL}, and it is no "
+        "column times a row",
+        "shifts": f"rows of {corner.shape[3]} cells are at least {WIDE}, and few channels meet",
+        "columns": f"{outputs:,} outputs are fewer than {LARGE:,}: whole numbers stay whole"
+        if outputs < LARGE
+        else f"rows of {corner.shape[3]} cells are shorter than {WIDE}",
+    }
+    yield f"The core's choice for {_times(corner)} cells: {WAYS[way]}, because {reasons[way]}."
+    yield "Every way gives the same numbers, but for rounding; times are this server's, just now."
+
+
+def _corner(found, side):
+    x = np.ascontiguousarray(found.x[:, None, :side, :side])
+    return x, _axes(x[:, 0], found)
+
+
+def _axes(x, found):
+    return [
+        axis_taps(size, reach, 1, sides, 1)
+        for size, reach, sides in zip(x.shape[1:], found.weight.shape, found.pads, strict=True)
+    ]
+
+
+def _measured(x, found, way):
+    weight = found.weight[None, None]
+    times = []
+    for _ in range(TIMES):
+        start = perf_counter()
+        conv2d(x, weight, None, 1, found.pads, method=way)
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+def _literal(x, found):
+    """(seconds, largest difference) of the loops beside the fast way."""
+    colours = x.transpose(1, 0, 2, 3)  # one picture of several channels
+    weight = np.repeat(found.weight[None, None], len(x), axis=1)
+    start = perf_counter()
+    slow = conv2d_loops(colours, weight, None, STRIDE, found.pads)
+    took = perf_counter() - start
+    return took, float(np.abs(slow - conv2d(colours, weight, None, STRIDE, found.pads)).max())
+
+
+def _times(x):
+    return " × ".join(map(str, x.shape[2:]))

@@ -1,0 +1,120 @@
+"""A filter of one's own: what it answers to, its sums, its frequencies, and what can be done."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from convcore import correlate2d
+from convview import labels
+from convview.params import LARGEST_KERNEL
+from convview.scenes.filters.answers import weight_of
+
+SIDE = 15  # cells of a test picture; its step lies beyond what any filter reads at the other end
+SPECTRUM = 63  # cells of a side of the frequency response
+
+
+def _tests():
+    rows, cols = np.mgrid[:SIDE, :SIDE]
+    middle = SIDE // 2
+    return {
+        "Vertical edge": cols > middle,
+        "Horizontal edge": rows > middle,
+        "Diagonal edge": rows + cols > 2 * middle,
+        "Thin vertical line": cols == middle,
+        "Corner": (rows > middle) & (cols > middle),
+        "Flat": np.ones((SIDE, SIDE), bool),
+    }
+
+
+TESTS = {name: picture.astype(float) for name, picture in _tests().items()}
+
+
+def scores(weight):
+    """The strongest answer to each of the TESTS, pictures of 0 and 1, beside the most possible.
+
+    Rows of cells, heads first: what, the answer with its sign, percent of what any picture of 0
+    and 1 could give at most. Only whole windows count.
+    """
+    most = max(float(weight[weight > 0].sum()), float(-weight[weight < 0].sum())) or 1.0
+    yield ["Test picture of 0 and 1", "Strongest answer", "Of the most possible"]
+    for name, picture in TESTS.items():
+        answers = correlate2d(picture, weight, "valid")
+        strongest = float(answers.ravel()[np.abs(answers).argmax()])
+        strongest = 0.0 if abs(strongest) < 1e-12 * most else strongest
+        yield [name, labels.label(strongest), f"{100 * abs(strongest) / most:.0f} %"]
+
+
+def measures(weight):
+    """Sentences on its sum, its norm, and whether it is a column times a row."""
+    total = float(weight.sum())
+    tiny = 1e-12 * float(np.abs(weight).sum())
+    if abs(total) <= tiny:
+        yield "Sum 0: it answers to change alone, a flat picture gives 0."
+    elif abs(total - 1) < 1e-12:
+        yield "Sum 1: it keeps the brightness of a flat picture."
+    else:
+        yield f"Sum {labels.label(total)}: a flat picture comes out that many times as bright."
+    rank = int(np.linalg.matrix_rank(weight))
+    kinds = {0: "all 0", 1: "a column times a row: two passes do it (separable)"}
+    yield (
+        f"Norm {labels.label(float(np.linalg.norm(weight)))}; rank {rank}, "
+        f"{kinds.get(rank, f'a sum of {rank} columns times rows')}."
+    )
+
+
+def frequency(weight):
+    """How strongly waves of each direction and length pass, (63, 63), 0 in the middle."""
+    spectrum = np.fft.fftshift(np.fft.fft2(weight, (SPECTRUM, SPECTRUM)))
+    return np.abs(spectrum)
+
+
+TURNS = {
+    "Flip left and right": lambda w: w[:, ::-1],
+    "Flip up and down": lambda w: w[::-1],
+    "Rotate by 90°": np.rot90,
+    "Transpose": np.transpose,
+    "Change the sign": np.negative,
+}
+
+
+def turned(params, name):
+    """The parameters with the filter turned; ValueError where it cannot be made to sum to 1."""
+    weight = weight_of(params)
+    if name == "Normalise":
+        total = float(weight.sum())
+        if abs(total) <= 1e-12 * np.abs(weight).sum():
+            raise ValueError(
+                "it sums to 0, so no factor makes it sum to 1: change a number first, or leave it, "
+                "since a filter for edges must sum to 0"
+            )
+        return typed(params, weight / total)
+    return typed(params, TURNS[name](weight))
+
+
+def resized(params, height, width):
+    """The parameters with a filter of another size: cut at the end, or continued by zeros."""
+    weight = weight_of(params)
+    grown = np.zeros((height, width))
+    rows, cols = min(height, weight.shape[0]), min(width, weight.shape[1])
+    grown[:rows, :cols] = weight[:rows, :cols]
+    return typed(params, grown)
+
+
+def typed(params, weight):
+    """The parameters with this filter, at most 7 x 7."""
+    if max(weight.shape) > LARGEST_KERNEL:
+        raise ValueError(f"at most {LARGEST_KERNEL} rows and columns")
+    rows = tuple(tuple(float(number) + 0.0 for number in row) for row in weight)
+    return replace(params, weight=(rows,))
+
+
+def edited(params, edit, value):
+    """The parameters with one number of the filter changed: a design from now on."""
+    weight = np.array(weight_of(params), float)
+    at = edit["row"], edit["col"]
+    if edit["grid"] != "kernel" or not all(
+        0 <= place < size for place, size in zip(at, weight.shape, strict=True)
+    ):
+        return params
+    weight[at] = value
+    return replace(typed(params, weight), view="design")

@@ -1,0 +1,255 @@
+"""The filters page: answers beside SciPy's, blobs, directions, designs, costs, one cell."""
+
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy import ndimage, signal
+
+from convcore import ShapeError
+from convview import filters as named
+from convview import photographs, query, theme
+from convview.params import FILTER_VIEWS, LARGEST_KERNEL, Filters
+from convview.scenes import filters, slide
+
+SCIPY = {"replicate": "nearest", "zeros": "constant", "reflect": "mirror", "circular": "wrap"}
+
+
+def shown(**settings):
+    return filters.content(Filters(**settings))
+
+
+@pytest.mark.parametrize("name", named.NAMES)
+def test_every_filter_answers_as_scipy_does(name):
+    found = shown(view="filter", filter=name, window=7, sigma=1.7, angle=30).answer
+    expected = ndimage.correlate(found.x[0], found.weight, mode="nearest")
+    assert expected.min() < 0 or found.weight.min() >= 0  # signs are kept
+    np.testing.assert_allclose(found.y[0], expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("mode", SCIPY)
+@pytest.mark.parametrize("window", [4, 7])
+def test_every_border_and_even_windows(mode, window):
+    found = shown(view="filter", filter="gaussian", window=window, padding_mode=mode).answer
+    expected = ndimage.correlate(found.x[0], found.weight, mode=SCIPY[mode])
+    np.testing.assert_allclose(found.y[0], expected, rtol=0, atol=1e-6)
+
+
+def test_colours_are_filtered_each_by_itself():
+    found = shown(view="filter", filter="sobel_x", colour=True).answer
+    assert found.y.shape[0] == 3
+    for x, y in zip(found.x, found.y, strict=True):
+        np.testing.assert_allclose(y, ndimage.correlate(x, found.weight, mode="nearest"), atol=1e-6)
+
+
+def test_the_blobs_of_the_exercise():
+    profile = signal.windows.gaussian(51, 5)
+    found = shown().answer
+    expected = signal.convolve2d(found.x[0], np.outer(profile, profile), mode="same")
+    np.testing.assert_allclose(found.y[0], expected, atol=1e-12)
+    assert [peak[:2] for peak in filters.peaks(found.y[0])] == [
+        ((20, 20), (40, 40)), ((40, 40), (20, 20)),
+    ]  # fmt: skip
+    assert all(abs(height - 1) < 1e-6 for *_, height in filters.peaks(found.y[0]))
+
+
+def test_an_even_window_is_half_a_cell_off():
+    content = shown(blob_window=50)
+    peaks = filters.peaks(content.answer.y[0])
+    assert [peak[:2] for peak in peaks] == [((20, 21), (40, 41)), ((40, 41), (20, 21))]
+    assert [round(height, 3) for *_, height in peaks] == [0.990, 0.990]
+    assert any("all 0.990 high" in note for note in content.notes)
+    assert any("[20, 40], 1.000 high; [40, 20], 1.000 high" in note for note in content.notes)
+
+
+def test_points_are_put_and_taken():
+    params = filters.acted(Filters(), {"act": "point", "row": 3, "col": 4, "plane": 0})
+    assert params.points == ((20, 40), (40, 20), (3, 4))
+    params = filters.acted(params, {"act": "point", "row": 20, "col": 40, "plane": 0})
+    assert params.points == ((40, 20), (3, 4))
+    none = filters.content(Filters(points=()))
+    assert filters.peaks(none.answer.y[0]) == []
+    assert query.write(Filters(points=()))["points"] == "-"
+
+
+def test_a_map_is_signed_and_centred():
+    content = shown(view="filter", filter="sobel_x")
+    y = content.answer.y[0]
+    assert y.min() < 0 < y.max()
+    levels = content.panel("output").planes[0]
+    np.testing.assert_array_equal(levels, theme.level(y, np.abs(y).max()))
+    assert (levels[y == 0] == theme.ZERO).all()
+
+
+def test_what_keeps_the_brightness_is_a_picture_and_is_not_cut_off():
+    content = shown(view="filter", filter="unsharp_5")
+    panel, y = content.panel("output"), content.answer.y[0]
+    assert panel.kind == "grey"
+    assert panel.note.startswith("black is ")
+    assert y.min() < 0
+    assert y.max() > 255
+    assert len(np.unique(panel.planes)) > 200  # the ends of the scale are those of the answer
+    assert (panel.planes == 0).sum() < 10
+
+
+def test_direction_and_magnitude():
+    content = shown(view="edges", picture="steps")
+    x = content.answer.x[0]
+    across = ndimage.correlate(x, np.array(named.named("sobel_x")), mode="nearest")
+    down = ndimage.correlate(x, np.array(named.named("sobel_y")), mode="nearest")
+    steep = np.hypot(across, down)
+    np.testing.assert_array_equal(
+        content.panel("magnitude").planes[0], theme.level(steep, steep.max())
+    )
+    direction = content.panel("direction").planes
+    assert (direction[:, steep <= 0.05 * steep.max()] == 255).all()
+    same = direction.reshape(3, -1)[:, (steep > 0.05 * steep.max()).ravel()]
+    angles = np.arctan2(down, across)[steep > 0.05 * steep.max()]
+    right, left = same[:, np.abs(angles) < 0.01], same[:, np.abs(np.abs(angles) - np.pi) < 0.01]
+    assert (right == right[:, :1]).all()
+    assert (left == left[:, :1]).all()
+    assert (right[:, 0] != left[:, 0]).any()
+
+
+def test_a_flat_picture_has_no_direction():
+    flat = Image.new("L", (40, 30), 90)
+    content = filters.content(Filters(view="edges", picture="own"), flat)
+    assert (content.panel("direction").planes == 255).all()
+    assert (content.panel("output").planes == theme.ZERO).all()
+
+
+def test_two_blurs_are_one():
+    content = shown(
+        view="compare", filter="gaussian", other="gaussian", window=41, sigma=3.0, then_sigma=4.0,
+        other_sigma=5.0, side=512,
+    )  # fmt: skip
+    note = next(note for note in content.notes if "border" in note)
+    share = float(note.split(", ")[-1].split()[0].replace("\u2212", "-"))
+    assert share < 1e-3
+    canvas = photographs.canvas(((25, 25),))
+    by = [named.gaussian(41, sigma, 0) for sigma in (3.0, 4.0, 5.0)]
+    twice = filters.answer(filters.answer(canvas, by[0], "zeros").y, by[1], "zeros").y
+    once = filters.answer(canvas, by[2], "zeros").y
+    assert np.abs(twice - once)[:, 20:30, 20:30].max() < 1e-5
+
+
+def test_a_design_is_scored():
+    rows = {name: (answer, share) for name, answer, share in list(filters.scores(DESIGN))[1:]}
+    assert rows["Vertical edge"] == ("6", "100 %")
+    assert rows["Horizontal edge"] == ("0", "0 %")
+    assert rows["Thin vertical line"] == ("3", "50 %")
+    assert rows["Flat"] == ("0", "0 %")
+
+
+DESIGN = np.tile([-1.0, -1.0, 1.0, 1.0], (3, 1))
+
+
+def test_what_can_be_done_to_a_design():
+    params = Filters(view="design", weight=(((1.0, 2.0), (3.0, 4.0)),))
+    weight = filters.weight_of(params)
+    done = {
+        "Flip left and right": np.fliplr, "Flip up and down": np.flipud, "Rotate by 90°": np.rot90,
+        "Transpose": np.transpose, "Change the sign": np.negative,
+    }  # fmt: skip
+    assert set(done) == set(filters.TURNS)
+    for name, expected in done.items():
+        turned = filters.weight_of(filters.turned(params, name))
+        np.testing.assert_array_equal(turned, expected(weight))
+    assert filters.weight_of(filters.turned(params, "Normalise")).sum() == pytest.approx(1)
+    with pytest.raises(ValueError, match="sums to 0"):
+        filters.turned(Filters(view="design"), "Normalise")
+    grown = filters.weight_of(filters.resized(params, 3, 1))
+    np.testing.assert_array_equal(grown, [[1], [3], [0]])
+    edit = {"grid": "kernel", "plane": 0, "row": 1, "col": 0}
+    assert filters.weight_of(filters.edited(params, edit, 9.0))[1, 0] == 9
+    assert filters.edited(params, edit | {"row": 7}, 9.0) == params
+    edited = filters.edited(Filters(view="filter", filter="sobel_x"), edit, 9.0)
+    assert edited.view == "design"
+    np.testing.assert_array_equal(filters.weight_of(edited), [[-1, 0, 1], [9, 0, 2], [-1, 0, 1]])
+
+
+@pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize("name", ["sobel_x", "gaussian", "gabor", "roberts_up"])
+def test_costs_are_counted(name, colour):
+    content = shown(view="cost", filter=name, window=9, colour=colour)
+    found = content.answer
+    channels, height, width = found.y.shape
+    tall, wide = found.weight.shape
+    heads, *rows = content.table
+    assert len(heads) == 3
+    assert rows[0][1] == f"{channels * height * width * tall * wide:,}"
+    separable = np.linalg.matrix_rank(found.weight) == 1
+    assert (rows[2][1] == "not possible here") is not separable
+    if separable:
+        assert rows[2][1] == f"{channels * height * width * (tall + wide):,}"
+    assert sum("the core's choice" in row[0] for row in rows) == 1
+    apart = float(rows[-1][0].rsplit(" ", 1)[1].replace("\u2212", "-"))
+    assert apart < 1e-9
+
+
+@pytest.mark.parametrize("mode", ["replicate", "zeros", "reflect", "circular"])
+@pytest.mark.parametrize("look", [(-1, -1), (0, 0), (255, 217), (3, 100)])
+def test_the_window_that_is_looked_at_adds_up(mode, look):
+    params = Filters(view="filter", filter="log", window=6, padding_mode=mode, look=look)
+    found = filters.content(params).answer
+    scene = filters.closely(params, found)
+    window, kernel, output = (scene.grid(name).values for name in ("input", "kernel", "output"))
+    assert (window * kernel).sum() == pytest.approx(output[0, 0, 0], abs=1e-9)
+    _, row, col = filters.place(params, found)
+    assert found.y[0, row, col] == output[0, 0, 0]
+    assert scene.json()
+
+
+@pytest.mark.parametrize("look", [(0, 0), (255, 217), (100, 100)])
+def test_a_patch_shows_the_same_numbers_on_the_slide_page(look):
+    params = Filters(view="filter", filter="sobel_x", look=look)
+    found = filters.content(params).answer
+    patch = filters.patch(params, found)
+    link = {name: [text] for name, text in query.write(patch).items()}
+    assert query.read(type(patch), link) == (patch, [])
+    y = slide.scene(patch).grid("output").values[0]
+    row, col = look
+    nearby = found.y[0, max(0, row - 20) : row + 20, max(0, col - 20) : col + 20].ravel()
+    assert np.isin(y[2:-2, 2:-2], nearby).all()
+    assert filters.patch(Filters(), filters.content(Filters()).answer) is None
+
+
+def test_large_pictures_are_shown_in_blocks_that_lose_no_edge():
+    content = shown(view="filter", filter="sobel_x", picture="lines", side=1500)
+    panel, y = content.panel("output"), content.answer.y[0]
+    assert panel.step == 3
+    assert panel.planes.shape == (1, 500, 500)
+    most = np.abs(y).max()
+    strongest = np.abs(y).reshape(500, 3, 500, 3).max((1, 3))
+    np.testing.assert_array_equal(
+        np.abs(panel.planes[0].astype(int) - theme.ZERO),
+        np.abs(theme.level(strongest, most).astype(int) - theme.ZERO),
+    )
+    assert "3 × 3 cells each" in panel.note
+
+
+@pytest.mark.parametrize("view", FILTER_VIEWS)
+@pytest.mark.parametrize("picture", photographs.TITLES)
+def test_what_is_sent_is_what_is_shown(view, picture):
+    content = shown(view=view, picture=picture, side=40)
+    raw = zlib.decompress(content.packed())
+    start = 4 + int.from_bytes(raw[:4], "little")
+    assert len(raw) - start == sum(panel.planes.size for panel in content.panels)
+    for panel in content.panels:
+        part = raw[start : start + panel.planes.size]
+        assert part == panel.planes.tobytes()
+        start += len(part)
+
+
+def test_a_picture_too_small_for_its_border_is_refused():
+    with pytest.raises(ShapeError, match="reflect"):
+        shown(view="filter", filter="box", window=61, padding_mode="reflect", side=16)
+
+
+def test_a_filter_is_edited_only_where_the_page_can_hold_it():
+    for window in (LARGEST_KERNEL, LARGEST_KERNEL + 1):
+        params = Filters(view="filter", filter="box", window=window)
+        found = filters.content(params).answer
+        editable = filters.closely(params, found).grid("kernel").editable
+        assert editable is (window <= LARGEST_KERNEL)
