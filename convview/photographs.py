@@ -1,6 +1,6 @@
 """The pictures of the filters page: photographs, drawn test pictures, a canvas of points.
 
-A picture is an array (C, H, W) of float64 from 0 to 255, C = 1 (grey) or 3 (red, green, blue).
+A picture is an array (C, H, W) of floats from 0 to 255, C = 1 (grey) or 3 (red, green, blue).
 Photographs keep their own size where that is smaller than what is asked; a drawing is as large as
 asked.
 """
@@ -14,6 +14,7 @@ from PIL import Image
 
 LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
 WHITE = 255.0
+EXACT_UP_TO = 1_000_000  # cells; larger photographs are float32, for they fill the memory
 CANVAS = 50  # cells of a side of the canvas of points
 
 
@@ -43,8 +44,14 @@ def fitted(image, side, colour):
     if shrink < 1:
         size = [max(1, round(length * shrink)) for length in image.size]
         image = image.resize(size, Image.Resampling.BOX)
-    x = np.asarray(image.convert("RGB"), float).transpose(2, 0, 1)
-    return np.ascontiguousarray(x) if colour else np.rint(np.tensordot(LUMA, x, 1))[None]
+    if image.mode != "RGB":
+        image = image.convert("RGB")
+    bands = np.asarray(image).transpose(2, 0, 1)
+    exact = bands[0].size <= EXACT_UP_TO
+    if colour:
+        return bands.astype(np.float64 if exact else np.float32, order="C")
+    grey = sum(share * band for share, band in zip(LUMA, bands, strict=True))
+    return np.rint(grey)[None].astype(np.float64 if exact else np.float32)
 
 
 def hopper():

@@ -15,7 +15,9 @@ WRITTEN_UP_TO = 9  # rows or columns of a filter whose sum is written out
 def place(params, found):
     """(channel, row, column) that is looked at: as chosen, or the strongest answer."""
     if min(params.look) < 0:
-        return tuple(int(n) for n in np.unravel_index(np.abs(found.y).argmax(), found.y.shape))
+        ends = found.y.argmax(), found.y.argmin()
+        at = max(ends, key=lambda end: abs(found.y.flat[end]))
+        return tuple(int(n) for n in np.unravel_index(at, found.y.shape))
     return tuple(
         min(n, size - 1)
         for n, size in zip((params.channel, *params.look), found.y.shape, strict=True)

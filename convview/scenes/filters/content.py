@@ -13,7 +13,7 @@ from convview import filters, labels
 from convview.scenes.filters.answers import Answer, answer, input_of, mode_of, weight_of
 from convview.scenes.filters.cost import chosen, cost
 from convview.scenes.filters.design import frequency, measures, scores
-from convview.scenes.filters.panel import light, signed
+from convview.scenes.filters.panel import Panel, by_step, light, signed, step_of, strongest
 
 FLAT = 0.05  # of the steepest gradient: below it no direction is shown
 WHEEL_SIDE = 65  # cells
@@ -139,7 +139,7 @@ def _results(name, title, found, act="look"):
         if (low, high) != (0.0, 255.0):
             note = f"black is {labels.label(low)}, white is {labels.label(high)}"
         return [light(name, title, y, low, high, note, act=act)]
-    top = float(np.abs(y).max())
+    top = max(float(y.max()), -float(y.min()))
     if len(y) == 1:
         return [signed(name, title, y[0], top, act=act)]
     return [
@@ -198,10 +198,13 @@ def _edges(params, found):
 
 def _direction(name, title, across, down, steep):
     """The angle of the gradient as a colour of a wheel; white where it is not steep."""
+    shape, step = steep.shape, step_of(steep)
+    across, down, steep = strongest(step, steep, across, down, steep)
     turn = np.arctan2(down, across) / (2 * np.pi) % 1  # 0: brighter to the right
     planes = COLOURS[np.rint(255 * turn).astype(int)].transpose(2, 0, 1)
     planes[:, steep <= FLAT * steep.max()] = 255
-    return light(name, title, planes, act="")
+    note = by_step("", step, "the steepest")
+    return Panel(name, title, note, "colour", planes.astype(np.uint8), shape, step, act="")
 
 
 def _design(params, found):

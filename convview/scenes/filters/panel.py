@@ -40,44 +40,53 @@ class Panel:
 
 def light(name, title, x, low=0.0, high=255.0, note="", **options):
     """A picture (1 or 3, H, W): black is `low`, white is `high`."""
-    step = _step(x)
+    step = step_of(x)
     blocks = _blocks(x, step).mean((2, 4)) if step > 1 else x
     scaled = (blocks - low) * (255 / ((high - low) or 1))
     planes = np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
     kind = "colour" if len(x) == 3 else "grey"
-    return Panel(name, title, _with(note, step), kind, planes, x.shape[1:], step, **options)
+    return Panel(name, title, by_step(note, step), kind, planes, x.shape[1:], step, **options)
 
 
 def signed(name, title, y, vmax=None, note="", **options):
     """A map (H, W) on the diverging scale around 0; of a block, what is farthest from 0."""
-    step = _step(y[None])
-    if step > 1:
-        blocks = _blocks(y[None], step)[0].transpose(0, 2, 1, 3).reshape(
-            -(-y.shape[0] // step), -(-y.shape[1] // step), -1
-        )  # fmt: skip
-        at = np.abs(blocks).argmax(-1)[..., None]
-        shown = np.take_along_axis(blocks, at, -1)[..., 0]
-    else:
-        shown = y
-    most = float(np.abs(y).max(initial=0)) if vmax is None else vmax
+    step = step_of(y)
+    (shown,) = (y,) if step == 1 else strongest(step, np.abs(y), y)
+    most = max(float(y.max()), -float(y.min())) if vmax is None else vmax
     note = note or f"{labels.label(float(y.min()))} to {labels.label(float(y.max()))}"
     planes = theme.level(shown, most)[None]
-    return Panel(name, title, _with(note, step, "the strongest"), "levels", planes, y.shape, step,
+    return Panel(name, title, by_step(note, step, "the strongest"), "levels", planes, y.shape, step,
                  **options)  # fmt: skip
 
 
-def _step(x):
-    return -(-max(x.shape[1:]) // SHOWN_UP_TO)
+def step_of(y):
+    """The side of the blocks that a map (..., H, W) is shown by."""
+    return -(-max(y.shape[-2:]) // SHOWN_UP_TO)
+
+
+def strongest(step, by, *maps):
+    """Of each block of `step` x `step` cells of maps (H, W), that where `by` is largest."""
+    if step == 1:
+        return maps
+    at = _flat(by, step).argmax(-1)[..., None]
+    return tuple(np.take_along_axis(_flat(one, step), at, -1)[..., 0] for one in maps)
+
+
+def _flat(y, step):
+    """(rows, columns, step * step): the cells of each block."""
+    blocks = _blocks(y[None], step)[0]  # rows, step, columns, step
+    return blocks.transpose(0, 2, 1, 3).reshape(blocks.shape[0], blocks.shape[2], -1)
 
 
 def _blocks(x, step):
     """(C, rows, step, cols, step) of a picture continued at its end by its last cells."""
     grown = [(0, 0), *((0, -size % step) for size in x.shape[1:])]
-    x = np.pad(x, grown, mode="edge")
+    if any(after for _, after in grown):
+        x = np.pad(x, grown, mode="edge")
     return x.reshape(len(x), x.shape[1] // step, step, x.shape[2] // step, step)
 
 
-def _with(note, step, what="the mean"):
+def by_step(note, step, what="the mean"):
     if step == 1:
         return note
     return f"{note}{'; ' * bool(note)}{what} of {step} × {step} cells each"
