@@ -18,7 +18,7 @@ from tests.browser.visit import address, visit
 
 SHOTS = ROOT / "shots"
 COMPONENT = "[data-testid^=stBidiComponent]"
-STAGE = "[data-testid=stage], [data-testid=layers]"
+STAGE = "[data-testid=stage], [data-testid=layers], [data-testid=photos]"
 
 VGG = query.write(Shapes(layers=STACKS["vgg"].layers))["layers"].replace(" ", "")
 PAGES = {
@@ -52,6 +52,16 @@ PAGES = {
     "pooling-dialects": "/pooling?view=dialects&kind=average&size=7&kernel_size=3&padding=1&step=5",
     "pooling-photo": "/pooling?view=both&picture=photo&size=64&kernel_size=4&stride=4&step=100",
     "pooling-channels": "/pooling?in_channels=3&view=backward&step=12",
+    "filters": "/filters",
+    "filters-even": "/filters?blob_window=50",
+    "filters-sobel": "/filters?view=filter&filter=sobel_x",
+    "filters-blur": "/filters?view=filter&filter=gaussian&window=9&sigma=2&colour=1",
+    "filters-edges": "/filters?view=edges",
+    "filters-steps": "/filters?view=edges&picture=steps",
+    "filters-design": "/filters?view=design&picture=steps",
+    "filters-compare": "/filters?view=compare&filter=gaussian&other=gaussian&window=41&sigma=3"
+    "&then_sigma=4&other_sigma=5",
+    "filters-cost": "/filters?view=cost&filter=gaussian&window=15&sigma=3&colour=1",
     "shapes": "/shapes?at=3",
     "shapes-vgg": "/shapes?layers=" + VGG + "&shape=3x224x224&at=10",
     "shapes-holes": "/shapes?layers=Conv2d(None,8,3,dilation=2);Conv2d(None,8,3,dilation=2)&at=2"

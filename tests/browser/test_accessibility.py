@@ -31,11 +31,18 @@ PAGES = {
     "pooling relu": "/pooling?view=relu&step=4",
     "shapes": "/shapes?at=2",
     "shapes refused": "/shapes?layers=Conv2d(3,8,5);ReLU();Linear(None,3)&shape=3x9x9",
+    "blobs": "/filters",
+    "a filter": "/filters?view=filter&filter=sobel_x&look=20x30",
+    "edges": "/filters?view=edges&picture=steps",
+    "a design": "/filters?view=design",
+    "two filters": "/filters?view=compare&filter=gaussian",
+    "cost": "/filters?view=cost&window=9&filter=gaussian",
+    "too small a picture": "/filters?view=filter&filter=box&window=61&side=16&padding_mode=reflect",
     "pooling libraries": "/pooling?view=dialects&kind=average&kernel_size=3&padding=1",
 }
 SCREENS = [
     (viewport, path + query)
-    for path in ("/slide", "/gradients", "/pooling", "/shapes")
+    for path in ("/slide", "/gradients", "/pooling", "/filters", "/shapes")
     for viewport, query in ((PHONE, ""), (PROJECTOR, "?present=1"))
 ]
 
@@ -54,7 +61,10 @@ def violations(page: Page) -> list[str]:
 def open_stage(goto: Callable[..., Page], page: Page) -> Callable[[str], Page]:
     def opened(path: str) -> Page:
         goto(path)
-        page.wait_for_selector(f"{STAGE}[data-rev], [data-testid=field] canvas[aria-label]")
+        page.wait_for_selector(
+            f"{STAGE}[data-rev], [data-testid=field] canvas[aria-label], "
+            "[data-testid=photos][data-rev]"
+        )
         return page
 
     return opened

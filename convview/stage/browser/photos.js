@@ -70,6 +70,7 @@ class Photos {
     this.sliders = slidersOf(state.sliders.of);
     this.sliders.place(state.sliders, this.sendMoves, state.visit);
     this.node.classList.toggle("dimmed", state.dimmed);
+    this.node.inert = state.dimmed;
     const theme = themeOf(this.parent.host ?? this.node);
     if (bytes) this.load(...split(bytes));
     if (theme !== this.theme) {
@@ -80,7 +81,7 @@ class Photos {
     for (const panel of this.panels.values()) panel.paint(this.palette);
     this.mark(state);
     this.rev = state.rev;
-    this.node.dataset.rev = state.rev;
+    Object.assign(this.node.dataset, { rev: state.rev, visit: state.visit });
   }
   load({ panels, notes, table }, bytes) {
     const views = new Map();
