@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks import motion, moves
+from benchmarks import motion, moves, photographs
 from tests.browser.app_server import AppServer
 from tests.browser.chromium import launch_chromium
 
@@ -30,6 +30,7 @@ def main() -> None:
         browser = launch_chromium(playwright)
         print(moves.latency(browser, app.url, bare.url, rounds), flush=True)
         print(moves.payload(browser, app.url), flush=True)
+        print(photographs.work(rounds), flush=True)
         print(motion.motion(browser, app.url, max(1, rounds // 2)), flush=True)
         browser.close()
 

@@ -32,6 +32,7 @@ def options(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("client.toolbarMode", "minimal"),
         ("server.headless", True),
         ("server.fileWatcherType", "none"),
+        ("server.maxUploadSize", 20),
     ],
 )
 @pytest.mark.usefixtures("options")

@@ -1,5 +1,6 @@
 """The filters page: answers beside SciPy's, blobs, directions, designs, costs, one cell."""
 
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -253,3 +254,20 @@ def test_a_filter_is_edited_only_where_the_page_can_hold_it():
         found = filters.content(params).answer
         editable = filters.closely(params, found).grid("kernel").editable
         assert editable is (window <= LARGEST_KERNEL)
+
+
+@pytest.mark.parametrize("view", FILTER_VIEWS)
+def test_a_large_photograph_takes_little_memory_and_gives_it_back(view):
+    rng = np.random.default_rng(0)
+    own = Image.fromarray(rng.integers(0, 256, (2000, 2000, 3), dtype=np.uint8))
+    params = Filters(view=view, picture="own", side=2000, colour=True, filter="log", window=31)
+    filters.content(params, own).packed()  # what is loaded once
+    tracemalloc.start()
+    content = filters.content(params, own)
+    assert content.packed()
+    _, peak = tracemalloc.get_traced_memory()
+    del content
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 150e6
+    assert left < 1e6

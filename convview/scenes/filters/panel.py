@@ -41,7 +41,9 @@ class Panel:
 def light(name, title, x, low=0.0, high=255.0, note="", **options):
     """A picture (1 or 3, H, W): black is `low`, white is `high`."""
     step = step_of(x)
-    blocks = _blocks(x, step).mean((2, 4)) if step > 1 else x
+    blocks = x
+    if step > 1:  # one channel at a time: photographs fill the memory
+        blocks = np.concatenate([_blocks(channel[None], step).mean((2, 4)) for channel in x])
     scaled = (blocks - low) * (255 / ((high - low) or 1))
     planes = np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
     kind = "colour" if len(x) == 3 else "grey"
