@@ -53,7 +53,7 @@ def light(name, title, x, low=0.0, high=255.0, note="", **options):
 def signed(name, title, y, vmax=None, note="", **options):
     """A map (H, W) on the diverging scale around 0; of a block, what is farthest from 0."""
     step = step_of(y)
-    (shown,) = (y,) if step == 1 else strongest(step, np.abs(y), y)
+    shown = y if step == 1 else _farthest(y, step)
     most = max(float(y.max()), -float(y.min())) if vmax is None else vmax
     note = note or f"{labels.label(float(y.min()))} to {labels.label(float(y.max()))}"
     planes = theme.level(shown, most)[None]
@@ -64,6 +64,13 @@ def signed(name, title, y, vmax=None, note="", **options):
 def step_of(y):
     """The side of the blocks that a map (..., H, W) is shown by."""
     return -(-max(y.shape[-2:]) // SHOWN_UP_TO)
+
+
+def _farthest(y, step):
+    """Of each block of a map (H, W) the number that is farthest from 0."""
+    blocks = _blocks(y[None], step)[0]
+    high, low = blocks.max((1, 3)), blocks.min((1, 3))
+    return np.where(high >= -low, high, low)
 
 
 def strongest(step, by, *maps):
