@@ -191,12 +191,20 @@ def live():
     if here.params.picture == "own" and own is None and here.params.view != "blobs":
         st.info("Your own picture is not in the link; the photograph stands in for it.")
     (shown, packed, params), dimmed = lesson.possible(here, lambda params: _shown(params, own))
-    place = scenes.place(params, shown.answer)
+    first = params.view == "design"  # there the numbers of the filter are what is worked on
+    if first:
+        _closely(here, params, shown, dimmed)
+    _photos(here, params, shown, packed, dimmed)
+    if not first:
+        _closely(here, params, shown, dimmed)
+
+
+def _photos(here, params, shown, packed, dimmed):
     stage.photos(
         packed,
         "filters photos",
         {
-            "look": place,
+            "look": scenes.place(params, shown.answer),
             "window": scenes.reach(shown.answer),
             "visit": here.play["visit"],
             "behind": here.behind,
@@ -208,6 +216,10 @@ def live():
         ack=here.acted,
         on_act=here.acts(scenes.acted),
     )
+
+
+def _closely(here, params, shown, dimmed):
+    """The cell that is looked at, where its sum can be written out, and the way to its patch."""
     if not scenes.said(params, shown.answer):
         stage.show(
             scenes.closely(params, shown.answer).json(), "filters stage", ack=here.ack,

@@ -85,7 +85,7 @@ def closely(params, found):
         columns=((0.42, ("input",)), (0.42, ("kernel",)), (0.16, ("output",))),
         sweeps=(
             Sweep("output", "input", "kernel", [taps[0]], [taps[1]], *taps, [[[0, 0]]],
-                  words=(0, 2)),
+                  words=(1, 2)),
         ),
         symbols={"input": "x", "kernel": "w", "output": "y"},
     )  # fmt: skip

@@ -285,7 +285,8 @@ class Stage {
     if (!width || (size === this.size && force !== true)) return;
     this.size = size;
     const present = this.root.classList.contains("present");
-    const height = this.data.small ? (this.data.view === "closely" ? 520 : 340) : Math.max(270, Math.min(room - (present ? 270 : 285), 1000));
+    const closely = this.data.view === "closely"; // one cell alone: nothing moves below it
+    const height = closely ? 400 : this.data.small ? 340 : Math.max(270, Math.min(room - (present ? 270 : 285), 1000));
     const columns = this.columns.map(({ share }, n) => {
       const way = this.ways.find(({ sweep: { words: [from, to] } }) => from <= n && n <= to);
       const first = this.ways.some(({ sweep }) => sweep.columns[0] === n);
@@ -293,7 +294,7 @@ class Stage {
     });
     const found = layout(this.boxes, columns, { width, height, present });
     this.compose(found.narrow);
-    this.places.style.setProperty("--height", `${height}px`);
+    this.places.style.setProperty("--height", closely ? 0 : `${height}px`);
     const digitsOf = new Map();
     this.boxes.forEach(({ block, grid }, n) => {
       const { cell, gap, across } = found.cells[n];
