@@ -134,7 +134,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType({
         "Light from one corner: rises towards the lower right shine; the sum of the weights is 1."),
     "line_vertical": _kernel(
         [[-1, 2, -1]] * 3, "Vertical line", GONZALEZ + "section 10.2.3",
-        "A thin bright vertical line, and not an edge of it."),
+        "A thin bright vertical line; an edge answers half as strongly."),
     "line_horizontal": _kernel(
         np.transpose([[-1, 2, -1]] * 3), "Horizontal line", GONZALEZ + "section 10.2.3",
         "A thin bright horizontal line."),

@@ -121,7 +121,7 @@ def _more(here):
             here.toggle("Red, green and blue", *panels.same("colour"))
         here.choice("Padding holds", {word: word for word in BOUNDARIES},
                     *panels.same("padding_mode"))  # fmt: skip
-        sides = {str(side): f"{side} cells" for side in sorted({*SIDES, here.params.side})}
+        sides = {str(side): f"at most {side} cells" for side in sorted({*SIDES, here.params.side})}
         here.choice(
             "Longer side of the picture", sides, lambda p: str(p.side),
             lambda p, new: {"side": int(new), "look": NOWHERE},

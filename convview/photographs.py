@@ -87,12 +87,12 @@ def steps(side):
 
 
 def lines(side):
-    """Bright lines, one cell wide, from the middle in twelve directions."""
+    """Thin bright lines from the middle in twelve directions."""
     x = np.full((side, side), 0.1)
     along = np.linspace(0.15, 0.95, 4 * side) * (side / 2)
     for angle in np.arange(12) * np.pi / 6:
-        rows = np.floor(side / 2 - along * np.sin(angle)).astype(int)
-        cols = np.floor(side / 2 + along * np.cos(angle)).astype(int)
+        rows = np.floor(side / 2 - along * np.round(np.sin(angle), 9)).astype(int)
+        cols = np.floor(side / 2 + along * np.round(np.cos(angle), 9)).astype(int)
         x[np.clip(rows, 0, side - 1), np.clip(cols, 0, side - 1)] = 0.9
     return x
 

@@ -99,7 +99,7 @@ def test_points_become_blobs_where_they_are_put(goto: Goto) -> None:
     page = opened(goto)
     notes = page.locator(f"{PHOTOS} li")
     expect(notes.nth(1)).to_have_text(
-        "Window 51: highest at [20, 40], 1.000 high; [40, 20], 1.000 high."
+        "Window 51: peaks at [20, 40], 1.000 high; [40, 20], 1.000 high."
     )
     expect(notes.nth(2)).to_contain_text("rows 20 to 21, columns 40 to 41, all 0.990 high")
     click(page, "input", 8, 9)
@@ -224,7 +224,7 @@ def test_two_filters_are_compared(goto: Goto) -> None:
     expect(page.locator(f"{PHOTOS} [data-panel=output]")).to_contain_text(
         "Gaussian, σ 3.0, then Gaussian, σ 4.0"
     )
-    expect(page.locator(f"{PHOTOS} li").nth(1)).to_contain_text("cells from the border")
+    expect(page.locator(f"{PHOTOS} li").nth(1)).to_contain_text("At least 40 cells from the border")
 
 
 def test_the_swipe_lays_the_picture_over_the_answer(goto: Goto) -> None:

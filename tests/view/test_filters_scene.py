@@ -52,14 +52,14 @@ def test_the_blobs_of_the_exercise():
     assert [peak[:2] for peak in filters.peaks(found.y[0])] == [
         ((20, 20), (40, 40)), ((40, 40), (20, 20)),
     ]  # fmt: skip
-    assert all(abs(height - 1) < 1e-6 for *_, height in filters.peaks(found.y[0]))
+    assert all(abs(height - 1) < 1e-6 for *_, height, _ in filters.peaks(found.y[0]))
 
 
 def test_an_even_window_is_half_a_cell_off():
     content = shown(blob_window=50)
     peaks = filters.peaks(content.answer.y[0])
     assert [peak[:2] for peak in peaks] == [((20, 21), (40, 41)), ((40, 41), (20, 21))]
-    assert [round(height, 3) for *_, height in peaks] == [0.990, 0.990]
+    assert [round(height, 3) for *_, height, _ in peaks] == [0.990, 0.990]
     assert any("all 0.990 high" in note for note in content.notes)
     assert any("[20, 40], 1.000 high; [40, 20], 1.000 high" in note for note in content.notes)
 
@@ -125,7 +125,7 @@ def test_two_blurs_are_one():
         view="compare", filter="gaussian", other="gaussian", window=41, sigma=3.0, then_sigma=4.0,
         other_sigma=5.0, side=512,
     )  # fmt: skip
-    note = next(note for note in content.notes if "border" in note)
+    note = next(note for note in content.notes if "from the border" in note)
     share = float(note.split(", ")[-1].split()[0].replace("\u2212", "-"))
     assert share < 1e-3
     canvas = photographs.canvas(((25, 25),))
@@ -271,3 +271,59 @@ def test_a_large_photograph_takes_little_memory_and_gives_it_back(view):
     tracemalloc.stop()
     assert peak < 150e6
     assert left < 1e6
+
+
+def test_spots_that_touch_at_a_corner_are_not_called_full():
+    notes = shown(points=((20, 20), (21, 21)), blob_window=1).notes
+    assert notes[1] == "Window 1: peaks at rows 20 to 21, columns 20 to 21, up to 1.000 high."
+
+
+def test_what_is_looked_at_says_whose_answer_it_is():
+    params = Filters(view="compare", filter="gaussian", window=41, then_sigma=4.0)
+    content = filters.content(params)
+    assert content.panel("output").act == ""
+    assert "first filter's answer, before the Gaussian" in filters.said(params, content.answer)
+    params = Filters(view="filter", filter="sobel_x", colour=True, look=(3, 4), channel=1)
+    scene = filters.closely(params, filters.content(params).answer)
+    assert scene.grid("output").note == "at [3, 4], green"
+
+
+def test_the_border_that_padding_reaches():
+    settings = {"view": "compare", "filter": "gaussian", "window": 9, "then_sigma": 1.0}
+    found = {}
+    for mode in ("zeros", "replicate"):
+        content = shown(**settings, padding_mode=mode)
+        blur = named.gaussian(9, 1.0, 0)
+        found[mode] = filters.answer(content.answer.y, blur, mode).y[0]
+        assert any("At least 8 cells from the border" in note for note in content.notes)
+    same = found["zeros"] == found["replicate"]
+    np.testing.assert_allclose(found["zeros"][8:-8, 8:-8], found["replicate"][8:-8, 8:-8])
+    assert not same[7].all()
+
+
+def test_why_a_thin_filter_goes_through_spectra():
+    notes = shown(view="cost", filter="edge_2", window=61).notes
+    assert "its smaller side is less than 7" in notes[0]
+
+
+def test_a_patch_that_would_wrap_round_itself_is_not_offered():
+    for look, offered in (((128, 0), False), ((128, 100), True)):
+        params = Filters(view="filter", filter="sobel_x", padding_mode="circular", look=look)
+        found = filters.content(params).answer
+        assert (filters.patch(params, found) is not None) is offered
+
+
+def test_lines_along_the_axes_are_straight():
+    x = photographs.picture("lines", 256, False)[0]
+    bright = x > 100
+    assert bright[128, 150:220].all()
+    assert bright[128, 20:100].all()
+    assert not bright[127, 20:90].any()
+
+
+@pytest.mark.parametrize("name", ["log", "gabor"])
+def test_rounding_is_no_colour(name):
+    flat = Image.new("L", (40, 30), 230)
+    params = Filters(view="filter", filter=name, window=9, picture="own")
+    levels = filters.content(params, flat).panel("output").planes
+    assert np.abs(levels.astype(int) - theme.ZERO).max() <= 1

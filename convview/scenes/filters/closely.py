@@ -9,6 +9,7 @@ from convview import labels
 from convview.params import LARGEST_EDITED, LARGEST_KERNEL, Slide
 from convview.scene import Grid, Line, Scene, Sweep
 
+CHANNELS = ("red", "green", "blue")
 WRITTEN_UP_TO = 9  # rows or columns of a filter whose sum is written out
 
 
@@ -50,10 +51,18 @@ def said(params, found):
     if max(height, width) <= WRITTEN_UP_TO:
         return ""
     channel, row, col = place(params, found)
+    answer = labels.label(float(found.y[channel, row, col]))
     return (
-        f"Answer at [{row}, {col}]: {labels.label(float(found.y[channel, row, col]))}, the sum of "
-        f"{height} × {width} = {height * width:,} products."
+        f"{title(params, found)} at [{row}, {col}]: {answer}, the sum of {height} × {width} = "
+        f"{height * width:,} products."
     )
+
+
+def title(params, found):
+    """Whose answer is looked at: of a colour, or of the first filter before it is blurred."""
+    if params.view == "compare" and params.then_sigma:
+        return "The first filter's answer, before the Gaussian,"
+    return "Answer" if len(found.y) == 1 else f"Answer, {CHANNELS[place(params, found)[0]]},"
 
 
 def closely(params, found):
@@ -68,14 +77,15 @@ def closely(params, found):
         lines.append(_line(found, axis, at))
     taps = [list(range(size)) for size in found.weight.shape]
     grids = (
-        Grid("input", "Window", f"around [{row}, {col}]", "input", window[None], *lines),
+        Grid("input", "Window", f"around [{row}, {col}]{_colour(found, channel)}", "input",
+             window[None], *lines),
         Grid(
             "kernel", "Filter", " × ".join(map(str, found.weight.shape)), "kernel",
             found.weight[None], *(Line.plain(size) for size in found.weight.shape),
             editable=max(found.weight.shape) <= LARGEST_KERNEL and params.view != "edges",
         ),
         Grid(
-            "output", "Answer", f"at [{row}, {col}]", "output",
+            "output", "Answer", _place_note(params, found), "output",
             found.y[channel, row, col].reshape(1, 1, 1), Line([row]), Line([col]),
         ),
     )  # fmt: skip
@@ -101,6 +111,8 @@ def patch(params, found):
         return None
     channel, row, col = place(params, found)
     numbers = found.x[channel]
+    if found.mode == "circular" and _wraps(found, row, col):
+        return None  # the patch would wrap round itself
     for axis, at in enumerate((row, col)):
         size = min(LARGEST_EDITED, numbers.shape[axis])
         first = min(max(0, at - size // 2), numbers.shape[axis] - size)
@@ -112,6 +124,24 @@ def patch(params, found):
         weight=_planes(found.weight),
         padding=found.pads,
         padding_mode=found.mode,
+    )
+
+
+def _colour(found, channel):
+    return f", {CHANNELS[channel]}" * (len(found.y) > 1)
+
+
+def _place_note(params, found):
+    channel, row, col = place(params, found)
+    before = ", before the Gaussian" * (params.view == "compare" and params.then_sigma > 0)
+    return f"at [{row}, {col}]{_colour(found, channel)}{before}"
+
+
+def _wraps(found, row, col):
+    """Whether the window reads beyond the picture, where the picture is larger than a patch."""
+    return any(
+        size > LARGEST_EDITED and not (at + first >= 0 and at + last < size)
+        for size, at, (first, last) in zip(found.x.shape[1:], (row, col), reach(found), strict=True)
     )
 
 
@@ -127,7 +157,7 @@ def _line(found, axis, at):
     size = found.x.shape[1 + axis]
     taps = axis_taps(size, found.weight.shape[axis], 1, found.pads[axis], 1).index[at].tolist()
     marks = {n: "pad" for n, cell in enumerate(taps) if not 0 <= cell < size}
-    return Line(taps, marks)
+    return Line(taps, marks, None if found.mode == "zeros" else list(range(len(taps))))
 
 
 def _along(mask, axis):

@@ -11,15 +11,16 @@ from scipy import ndimage
 
 from convview import filters, labels
 from convview.scenes.filters.answers import Answer, answer, input_of, mode_of, weight_of
+from convview.scenes.filters.closely import CHANNELS
 from convview.scenes.filters.cost import chosen, cost
 from convview.scenes.filters.design import frequency, measures, scores
 from convview.scenes.filters.panel import Panel, by_step, light, signed, step_of, strongest
 
 FLAT = 0.05  # of the steepest gradient: below it no direction is shown
 WHEEL_SIDE = 65  # cells
-COLOURS = np.rint(255 * mpl.colormaps["twilight_shifted"](np.linspace(0, 1, 256))[:, :3])
+COLOURS = np.rint(255 * mpl.colormaps["hsv"](np.linspace(0, 1, 256))[:, :3])
+ROUNDING = 1e-9  # of the largest answer that there can be
 MOST_PEAKS = 6  # that are listed
-CHANNELS = ("red", "green", "blue")
 
 
 @dataclass(frozen=True)
@@ -78,23 +79,25 @@ def _blobs(params, found):
     ]
     if params.points:
         notes.append(
-            "An even window has no middle cell: what it makes lies half a cell off, and no cell "
-            "has its full height."
+            "An even window has no middle cell: what it makes of a single point lies half a cell "
+            "off, and no cell has its full height."
         )
     return panels, notes
 
 
 def peaks(y):
-    """[(rows (first, last), columns (first, last), height), ...] of the highest spots, by height.
+    """The highest spots: [(rows (first, last), columns (first, last), height, whether full), ...].
 
-    Neighbours that are equal to 6 digits are one spot.
+    Neighbours that are equal to 6 digits are one spot; it is full if no cell between its ends is
+    lower.
     """
     high = ndimage.maximum_filter(y, 3, mode="constant")
-    places, count = ndimage.label((y >= high * (1 - 1e-6)) & (y > 1e-9), np.ones((3, 3)))
+    places, count = ndimage.label((y >= high * (1 - 1e-6)) & (y > 0), np.ones((3, 3)))
     found = []
     for number, (rows, cols) in enumerate(ndimage.find_objects(places), 1):
         height = float(y[places == number].max())
-        found.append(((rows.start, rows.stop - 1), (cols.start, cols.stop - 1), height))
+        full = bool((places[rows, cols] == number).all())
+        found.append(((rows.start, rows.stop - 1), (cols.start, cols.stop - 1), height, full))
     return sorted(found, key=lambda peak: -peak[2]) if count else []
 
 
@@ -103,13 +106,14 @@ def _said(found):
         return "nothing but 0"
     spots = [_spot(*peak) for peak in found[:MOST_PEAKS]]
     more = f"; {len(found) - MOST_PEAKS} more" if len(found) > MOST_PEAKS else ""
-    return f"highest at {'; '.join(spots)}{more}"
+    return f"peaks at {'; '.join(spots)}{more}"
 
 
-def _spot(rows, cols, height):
+def _spot(rows, cols, height, full):
     if rows[0] == rows[1] and cols[0] == cols[1]:
         return f"[{rows[0]}, {cols[0]}], {height:.3f} high"
-    return f"{_span('row', rows)}, {_span('column', cols)}, all {height:.3f} high"
+    where = f"{_span('row', rows)}, {_span('column', cols)}"
+    return f"{where}, {'all' if full else 'up to'} {height:.3f} high"
 
 
 def _span(word, ends):
@@ -139,7 +143,7 @@ def _results(name, title, found, act="look"):
         if (low, high) != (0.0, 255.0):
             note = f"black is {labels.label(low)}, white is {labels.label(high)}"
         return [light(name, title, y, low, high, note, act=act)]
-    top = max(float(y.max()), -float(y.min()))
+    top = _top(found, y)
     if len(y) == 1:
         return [signed(name, title, y[0], top, act=act)]
     return [
@@ -148,11 +152,18 @@ def _results(name, title, found, act="look"):
     ]
 
 
+def _top(found, *maps):
+    """The end of the scale of some maps; what is but rounding stays near its middle."""
+    ends = [end for y in maps for end in (float(y.max()), -float(y.min()))]
+    possible = float(found.x.max()) * float(np.abs(found.weight).sum())
+    return max(*ends, ROUNDING * possible)
+
+
 def _signs(found):
-    if found.weight.min() < 0 < found.weight.max() and abs(found.weight.sum() - 1) >= 1e-9:
+    if found.y.min() < 0 < found.y.max() and abs(found.weight.sum() - 1) >= 1e-9:
         yield (
-            "Purple is below 0, orange above: cut off at 0 or turned into bytes, half of the edges "
-            "would be lost."
+            "Purple is below 0, orange above: cut off at 0 or turned into bytes, part of the "
+            "answer would be lost."
         )
 
 
@@ -177,7 +188,7 @@ def _edges(params, found):
     down = answer(found.x, filters.named(filters.PAIRS[params.pair][1]), found.mode)
     across, downwards = found.y[0], down.y[0]
     steep = np.hypot(across, downwards)
-    top = float(max(np.abs(across).max(), np.abs(downwards).max()))
+    top = _top(found, across, downwards)
     panels = [
         light("input", "Picture", found.x, note=_times(found.x)),
         signed("output", f"{name} x", across, top),
@@ -186,13 +197,14 @@ def _edges(params, found):
         _direction("direction", "Direction", across, downwards, steep),
     ]
     none = float((steep <= FLAT * steep.max()).mean())
+    blank = "all" if none == 1 else f"{min(100 * none, 99.9):.1f} %"
     at = np.arange(WHEEL_SIDE) - WHEEL_SIDE // 2
     disc = np.hypot(at[:, None], at) <= WHEEL_SIDE / 2
     panels.append(_direction("wheel", "Its colours", *np.broadcast_arrays(at, at[:, None]), disc))
     return panels, [
         "x answers to vertical edges, y to horizontal ones; both keep their sign.",
         "The direction is where brightness rises, as on the wheel; blank where the gradient is "
-        f"less than {100 * FLAT:.0f} % of the steepest ({100 * none:.0f} % of the cells).",
+        f"less than {100 * FLAT:.0f} % of the steepest ({blank} of the cells).",
     ]
 
 
@@ -228,41 +240,39 @@ def _compare(params, found):
     weight = filters.named(params.other, params.window, params.other_sigma, params.angle)
     beside = filters.described(params.other, params.other_sigma)
     second = answer(found.x, weight, found.mode).y[0]
+    own = "" if params.then_sigma else "look"  # what is looked at is not blurred afterwards
     apart = first - second
     farthest = float(np.abs(apart).max())
     panels = [
         light("input", "Picture", found.x, note=_times(found.x)),
-        *_alike(
-            ("output", title, first),
-            ("other", beside, second),
-        ),
-        signed("difference", "First minus second", apart, act=""),
+        *_alike([("output", title, first, own), ("other", beside, second, "")]),
+        signed("difference", "First minus second", apart, _top(found, apart), act=""),
     ]
-    notes = [f"Largest difference: {_share(farthest, second)}."]
-    border = max(*found.weight.shape, *weight.shape) + params.window * bool(params.then_sigma)
-    inner = apart[border:-border, border:-border]
-    if inner.size:
+    notes = [f"Largest difference: {_share(farthest, first, second)}."]
+    blurred = params.window * bool(params.then_sigma)
+    border = max(max(found.weight.shape) // 2 + blurred // 2, max(weight.shape) // 2)
+    inner = apart[border : apart.shape[0] - border, border : apart.shape[1] - border]
+    if inner.size and border:
         notes.append(
-            f"More than {border} cells from the border, where no padding is read: "
-            f"{_share(float(np.abs(inner).max()), second)}."
+            f"At least {border} cell{'s' * (border > 1)} from the border, where no padding is "
+            f"read: {_share(float(np.abs(inner).max()), first, second)}."
         )
     return panels, notes
 
 
-def _share(difference, answers):
-    share = difference / (float(np.abs(answers).max()) or 1)
-    return f"{labels.label(difference)}, {labels.label(share)} of the largest answer"
+def _share(difference, *answers):
+    most = max(float(np.abs(one).max()) for one in answers)
+    share = labels.label(difference / (most or 1))
+    return f"{labels.label(difference)}, {share} of the largest answer"
 
 
-def _alike(first, second):
-    """Two maps on one scale: as pictures where both are pictures."""
-    both = np.stack([first[2], second[2]])
+def _alike(shown):
+    """Two maps (name, title, map, act) on one scale: as pictures where both are pictures."""
+    both = np.stack([y for _, _, y, _ in shown])
     if both.min() >= -1e-6 and both.max() <= 255 + 1e-6:
-        return [light(name, title, y[None], act=act) for (name, title, y), act in
-                ((first, "look"), (second, ""))]  # fmt: skip
+        return [light(name, title, y[None], act=act) for name, title, y, act in shown]
     top = float(np.abs(both).max())
-    return [signed(name, title, y, top, act=act) for (name, title, y), act in
-            ((first, "look"), (second, ""))]  # fmt: skip
+    return [signed(name, title, y, top, act=act) for name, title, y, act in shown]
 
 
 def _cost(params, found):

@@ -31,7 +31,8 @@ def cost(found):
     """
     corner, axes = _corner(found, CORNER)
     chosen = fastest(corner, found.weight[None, None], *axes)
-    yield ["Way", "Multiplications", f"Milliseconds for {_times(corner)}"]
+    whole = " × ".join(map(str, found.y.shape[1:]))
+    yield ["Way", f"Multiplications for {whole}", f"Milliseconds for {_times(corner)}"]
     for way, name in WAYS.items():
         mark = " (the core's choice)" if way == chosen else ""
         try:
@@ -54,7 +55,7 @@ def cost(found):
 
 
 def multiplications(way, found):
-    """Of the whole picture, all channels; the transforms as 2.5 N log2 N each (real numbers)."""
+    """Of the whole picture, all channels; a transform of N real numbers as N log2 N."""
     channels, height, width = found.y.shape
     tall, wide = found.weight.shape
     if way == "factors":
@@ -64,7 +65,7 @@ def multiplications(way, found):
         sides = tile_size(rows), tile_size(cols)
         tiles = -(-height // (sides[0] - tall + 1)) * -(-width // (sides[1] - wide + 1))
         cells = sides[0] * sides[1]
-        transform = 2.5 * cells * np.log2(cells)
+        transform = cells * np.log2(cells)
         return round(transform + channels * tiles * (2 * transform + 2 * cells))
     return channels * height * width * tall * wide
 
@@ -77,8 +78,12 @@ def chosen(found):
     outputs = corner.shape[2] * corner.shape[3]
     reasons = {
         "factors": f"its smaller side is at least {TWO_PASSES} and it is a column times a row",
-        "fft": f"{tall} × {wide} = {tall * wide} taps are at least {SPECTRAL}, and it is no "
-        "column times a row",
+        "fft": f"{tall} × {wide} = {tall * wide} taps are at least {SPECTRAL}, and "
+        + (
+            "it is no column times a row"
+            if min(tall, wide) >= TWO_PASSES
+            else f"its smaller side is less than {TWO_PASSES}"
+        ),
         "shifts": f"rows of {corner.shape[3]} cells are at least {WIDE}, and few channels meet",
         "columns": f"{outputs:,} outputs are fewer than {LARGE:,}: whole numbers stay whole"
         if outputs < LARGE

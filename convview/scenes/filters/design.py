@@ -48,12 +48,13 @@ def measures(weight):
     """Sentences on its sum, its norm, and whether it is a column times a row."""
     total = float(weight.sum())
     tiny = 1e-12 * float(np.abs(weight).sum())
+    border = ", but for a border of zeros"
     if abs(total) <= tiny:
-        yield "Sum 0: it answers to change alone, a flat picture gives 0."
+        yield f"Sum 0: it answers to change alone, a flat picture gives 0{border}."
     elif abs(total - 1) < 1e-12:
-        yield "Sum 1: it keeps the brightness of a flat picture."
+        yield f"Sum 1: it keeps the brightness of a flat picture{border}."
     else:
-        yield f"Sum {labels.label(total)}: a flat picture comes out that many times as bright."
+        yield f"Sum {total:.6g}: a flat picture comes out that many times as bright{border}."
     rank = int(np.linalg.matrix_rank(weight))
     kinds = {0: "all 0", 1: "a column times a row: two passes do it (separable)"}
     yield (

@@ -49,10 +49,10 @@ export class Grid {
   isFiller(cell) {
     return Boolean(this.filler(cell));
   }
-  // "x[2, 3]", or "x[0, 2, 3]" where there is more than one plane, or "x[3]" in a single row 0.
+  // "x[2, 3]", or "x[0, 2, 3]" where there is more than one plane, or "x[3]" in a single row.
   spell(symbol, [plane, row, col]) {
     const index = [this.cols.names[col]].map(minus);
-    if (this.height > 1 || this.rows.names[0]) index.unshift(minus(this.rows.names[row]));
+    if (this.height > 1 || this.isAlone) index.unshift(minus(this.rows.names[row]));
     if (this.planes.length > 1) index.unshift(plane);
     return `${symbol}[${index.join(", ")}]`;
   }

@@ -145,6 +145,7 @@ class Stage {
     this.rev = data.rev;
     this.data = data;
     this.grids = Object.fromEntries(data.grids.map((grid) => [grid.name, new Grid(grid)]));
+    if (data.view === "closely") this.grids.output.isAlone = true; // one of a map's cells
     this.loadWays(data);
     this.matrix = data.matrix ? new Matrix(data.matrix, this.lead.taps, this.grids) : null;
     this.pinned = null;
