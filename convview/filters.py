@@ -105,7 +105,9 @@ FAMILIES = {
         laplacian_of_gaussian, {"window": "Window", "sigma": "Sigma"},
     ),
     "gabor": Family(
-        "Gabor", "Answers to waves of one direction and one length.",
+        "Gabor",
+        "Answers to waves across one direction, about sigma / 0.56 cells long, if that is two "
+        "cells at least and the window holds it.",
         gabor, {"window": "Window", "sigma": "Sigma", "angle": "Angle, degrees"},
     ),
 }  # fmt: skip
