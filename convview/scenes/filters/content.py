@@ -17,6 +17,7 @@ from convview.scenes.filters.design import frequency, measures, scores
 from convview.scenes.filters.panel import Panel, by_step, light, signed, step_of, strongest
 
 FLAT = 0.05  # of the steepest gradient: below it no direction is shown
+BLANK = 128  # grey: unlike every colour of the wheel, and quiet in both themes
 WHEEL_SIDE = 65  # cells
 COLOURS = np.rint(255 * mpl.colormaps["hsv"](np.linspace(0, 1, 256))[:, :3])
 ROUNDING = 1e-9  # of the largest answer that there can be
@@ -203,18 +204,18 @@ def _edges(params, found):
     panels.append(_direction("wheel", "Its colours", *np.broadcast_arrays(at, at[:, None]), disc))
     return panels, [
         "x answers to vertical edges, y to horizontal ones; both keep their sign.",
-        "The direction is where brightness rises, as on the wheel; blank where the gradient is "
+        "The direction is where brightness rises, as on the wheel; grey where the gradient is "
         f"less than {100 * FLAT:.0f} % of the steepest ({blank} of the cells).",
     ]
 
 
 def _direction(name, title, across, down, steep):
-    """The angle of the gradient as a colour of a wheel; white where it is not steep."""
+    """The angle of the gradient as a colour of a wheel; grey where it is not steep."""
     shape, step = steep.shape, step_of(steep)
     across, down, steep = strongest(step, steep, across, down, steep)
     turn = np.arctan2(down, across) / (2 * np.pi) % 1  # 0: brighter to the right
     planes = COLOURS[np.rint(255 * turn).astype(int)].transpose(2, 0, 1)
-    planes[:, steep <= FLAT * steep.max()] = 255
+    planes[:, steep <= FLAT * steep.max()] = BLANK
     note = by_step("", step, "the steepest")
     return Panel(name, title, note, "colour", planes.astype(np.uint8), shape, step, act="")
 
