@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from convview import frame, query, stage
 from convview.fields import Flag, Whole, number
 
+TENTHS = "tenths"  # the last of a slider's row whose whole numbers count tenths
 OWN, BROUGHT = "own picture", "own file that was read"
 
 # What the stage itself writes into the address: where it stands, and how it plays.
@@ -38,6 +39,7 @@ class _Held:
     shown: dict = field(default_factory=dict)  # {label: (what its widget shows, how often set)}
     last_good: object = None
     refused: str = ""  # why what was typed last was not taken
+    typed: str = ""  # and the text itself
     shown_apart: object = None
 
 
@@ -108,6 +110,8 @@ class Lesson:
 
     def change(self, **values):
         """New values for some parameters, each moved inside its range."""
+        if values:
+            self._held.refused = ""
         self._held.params = query.clamp(replace(self._held.params, **values))
 
     def slider(self, label, low, high, get, change):
@@ -117,6 +121,8 @@ class Lesson:
     def sliders(self, ranges):
         """Sliders of whole numbers, drawn together: [(label, low, high, get, change, say), ...].
 
+        A row that ends in TENTHS counts tenths.
+
         `say(params)` is what stands beside it instead of the number, or "". They are what moves
         most, so they are one element of the page instead of several, and the stage speaks for
         them: a move sends the stage alone.
@@ -125,9 +131,13 @@ class Lesson:
 
     def positions(self, ranges):
         """Where those sliders stand, for the stage to say."""
-        values = {label: get(self.params) for label, _, _, get, _, _ in ranges}
-        says = {label: say(self.params) for label, *_, say in ranges}
-        return {"of": self.name, "ack": self._held.moves, "values": values, "says": says}
+        values = {label: get(self.params) for label, _, _, get, *_ in ranges}
+        says = {label: say(self.params) for label, _, _, _, _, say, *_ in ranges}
+        tenths = [row[0] for row in ranges if TENTHS in row]
+        return {
+            "of": self.name, "ack": self._held.moves, "values": values, "says": says,
+            "tenths": tenths,
+        }  # fmt: skip
 
     def moves(self, ranges):
         """What the stage calls when those sliders were moved."""
@@ -137,7 +147,7 @@ class Lesson:
                 return
             self._held.moves = count
             self._held.notices = []
-            for label, low, high, _, change, _ in ranges:
+            for label, low, high, _, change, *_ in ranges:
                 value = values.get(label)
                 if isinstance(value, int) and low <= value <= high:
                     self.change(**change(self.params, value))
@@ -210,13 +220,17 @@ class Lesson:
 
         def change(params, text):
             self._tried(lambda params: apply(params, text))
+            self._held.typed = text
             return {}
 
-        return self._widget(st.text_input, label, get, change, **options)
+        def stands(params):
+            return self._held.typed if self._held.refused and self._held.typed else get(params)
+
+        return self._widget(st.text_input, label, stands, change, **options)
 
     def _tried(self, apply):
         """Apply an act; what it refuses by a ValueError leaves everything as it was."""
-        self._held.notices, self._held.refused = [], ""
+        self._held.notices, self._held.refused, self._held.typed = [], "", ""
         try:
             self._held.params = query.clamp(apply(self.params))
         except ValueError as error:

@@ -1,12 +1,13 @@
 """The controls of the filters page, and its live part."""
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
 import streamlit as st
 
 from convview import filters, lesson, panels, photographs, query, stage, uploads
-from convview.controls import Lesson
+from convview.controls import TENTHS, Lesson
 from convview.params import BOUNDARIES, LARGEST_KERNEL, LARGEST_PICTURE, NOWHERE, Filters
 from convview.scenes import filters as scenes
 
@@ -68,6 +69,7 @@ def _tenths(here, name, label):
         lambda params: round(10 * getattr(params, name)),
         lambda params, new: {name: new / 10},
         lambda params: f"{getattr(params, name):.1f}",
+        TENTHS,
     )  # fmt: skip
 
 
@@ -144,7 +146,9 @@ def _design(here):
 
 
 def _read(params, text):
-    reading = query.kinds(params)["weight"].read(text.replace("\n", ";").replace(" ", ""))
+    text = re.sub(r"\]\s*,\s*\[", ";", text.replace("\u2212", "-")).strip("[],; \t")
+    text = re.sub(r"\s*([,;])\s*", r"\1", text)
+    reading = query.kinds(params)["weight"].read(re.sub(r"\s+", ",", text))
     if reading is None:
         raise ValueError(
             f"up to {LARGEST_KERNEL} rows of up to {LARGEST_KERNEL} numbers are read, all rows as "
@@ -236,7 +240,7 @@ def _closely(here, params, shown, dimmed):
 def _shown(params, own):
     """(Content, as it is sent, params); what is looked at changes nothing of it."""
     still = replace(params, look=NOWHERE, channel=0)
-    if params.side <= OFTEN and not (params.picture == "own" or params.view == "cost"):
+    if params.side <= OFTEN and params.picture != "own":
         return *_ready(still), params
     if params.side <= LONG:
         return *_made(still, own), params

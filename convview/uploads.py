@@ -38,7 +38,7 @@ def read(data):
             f"it has {width:,} × {height:,} = {width * height:,} pixels; at most {MOST_PIXELS:,} "
             "are read: make it smaller"
         )
-    if getattr(image, "is_animated", False):
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # a JPEG with a preview
         raise PictureError("it moves; one picture that stands still is needed")
     try:
         image.load()
@@ -51,13 +51,11 @@ def _plain(image):
     if image.mode.startswith("I") or image.mode == "F":
         wide = image.convert("I")
         return wide.point(lambda value: value / 257).convert("L")
-    if image.mode in ("1", "L"):
-        return image.convert("L")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(white, image).convert("RGB")
-    return image.convert("RGB")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
 def _small(image):

@@ -210,7 +210,8 @@ def test_what_can_be_done_to_a_design(goto: Goto) -> None:
     box.press("Enter")
     expect(page.get_by_text("Not done: up to 7 rows")).to_be_visible()
     box = page.get_by_label(re.compile("^The filter as text"))
-    box.fill("1, 2; 3, 4")
+    expect(box).to_have_value("1,2;3")  # what was typed is not lost
+    box.fill("[[1, 2], [3, 4]]")
     box.press("Enter")
     page.wait_for_url(re.compile("weight=1_2__3_4"))
     expect(page.get_by_text("Sum 10: a flat picture")).to_be_visible()
@@ -286,3 +287,39 @@ def test_a_broken_link_gives_the_nearest_page(goto: Goto, link: str) -> None:
     page = goto(f"/filters?{link}")
     expect(page.locator(f"{PHOTOS}[data-rev]")).to_be_visible(timeout=15_000)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_pictures_stand_there_once_however_quickly_one_acts(goto: Goto) -> None:
+    page = opened(goto, view="filter", filter="sobel_x", look=(100, 50))
+    page.locator(f"{PHOTOS} [data-panel=output] .map").focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(20)
+    page.wait_for_url(re.compile("look=100x90"))
+    expect(page.locator(PHOTOS)).to_have_count(1)
+    expect(page.locator("[data-testid=stage]")).to_have_count(1)
+    assert looked(page) == ("0", "100", "90")
+
+
+def test_quick_points_are_all_put(goto: Goto) -> None:
+    page = opened(goto, points=())
+    canvas = page.locator(f"{PHOTOS} [data-panel=input] .map")
+    canvas.evaluate(
+        """node => {
+            const box = node.getBoundingClientRect();
+            for (let n = 0; n < 12; n++) {
+                const at = { clientX: box.left + (n + 0.5) * box.width / 50,
+                    clientY: box.top + (2 * n + 0.5) * box.height / 50 };
+                node.dispatchEvent(new MouseEvent("click", { bubbles: true, ...at }));
+            }
+        }"""
+    )
+    page.wait_for_url(re.compile("points=" + "__".join(f"{2 * n}_{n}" for n in range(12))))
+    expect(page.locator(PHOTOS)).to_have_count(1)
+
+
+def test_a_long_run_is_not_begun_again_and_again(goto: Goto) -> None:
+    page = opened(goto, view="cost", filter="gabor", window=41, colour=True)
+    click(page, "input", 60, 60)
+    expect(page.locator(PHOTOS)).to_have_attribute("data-row", re.compile(r"^\d+$"))
+    page.wait_for_url(re.compile("look="), timeout=10_000)

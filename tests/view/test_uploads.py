@@ -117,3 +117,14 @@ def test_cmyk_becomes_rgb():
 
 def test_black_and_white_stays():
     assert uploads.read(saved(Image.new("1", (3, 3), 1))).getpixel((1, 1)) == 255
+
+
+def test_grey_that_is_clear_is_laid_over_white():
+    grey = Image.new("L", (2, 2), 7)
+    assert uploads.read(saved(grey, transparency=7)).getpixel((0, 0)) == WHITE
+
+
+def test_a_photograph_with_a_preview_is_read():
+    large, preview = Image.new("RGB", (32, 16), RED), Image.new("RGB", (8, 4), WHITE)
+    data = saved(large, "MPO", save_all=True, append_images=[preview])
+    assert uploads.read(data).size == (32, 16)

@@ -68,7 +68,14 @@ def _blobs(params, found):
     beside = answer(found.x, filters.blob(other, params.blob_sigma), "zeros")
     top = max(1.0, float(found.y.max()), float(beside.y.max()))
     panels = [
-        signed("input", "Points", found.x[0], 1.0, _times(found.x), act="point"),
+        signed(
+            "input",
+            "Points: click to put or take one",
+            found.x[0],
+            1.0,
+            _times(found.x),
+            act="point",
+        ),
         _filter_panel(found.weight, "Gaussian window"),
         signed("output", f"Window {window}: {_parity(window)}", found.y[0], top),
         signed("other", f"Window {other}: {_parity(other)}", beside.y[0], top, act=""),

@@ -11,10 +11,12 @@ from convcore.sums import LARGE, SPECTRAL, TWO_PASSES, WIDE, fastest
 from convcore.taps import axis_taps
 from convview import labels
 
-CORNER = 384  # rows and columns that are measured at most
-LITERAL = 24  # rows and columns that the literal loops are measured on
+CORNER = 256  # rows and columns that are measured at most
+LITERAL = (24, 16, 12, 8, 4)  # rows and columns of the literal loops: the first that is quick
+PRODUCTS = 150_000  # that they form at most
 STRIDE = 2  # of the literal loops
-TIMES = 3  # each way is taken; the quickest counts
+TIMES = 3  # each quick way is taken; the quickest counts
+QUICK = 0.03  # seconds
 
 WAYS = {
     "columns": "Direct: windows gathered, one matrix product",
@@ -27,7 +29,7 @@ WAYS = {
 def cost(found):
     """Rows of cells, heads first: each way, its multiplications for the picture, its time.
 
-    The time is that of a corner of at most 384 x 384 cells, on this server, now.
+    The time is that of a corner of at most 256 x 256 cells, on this server.
     """
     corner, axes = _corner(found, CORNER)
     chosen = fastest(corner, found.weight[None, None], *axes)
@@ -42,16 +44,22 @@ def cost(found):
             continue
         count = multiplications(way, found)
         about = "about " if way == "fft" else ""
-        yield [f"{name}{mark}", f"{about}{count:,}", f"{1e3 * took:.3g}"]
-    small, _ = _corner(found, LITERAL)
+        yield [f"{name}{mark}", f"{about}{count:,}", _milliseconds(took)]
+    each = found.weight.size * len(found.y) / STRIDE**2
+    side = next((side for side in LITERAL if side * side * each <= PRODUCTS), LITERAL[-1])
+    small, _ = _corner(found, side)
     took, apart = _literal(small, found)
     channels = f"{len(found.y)} channels summed" if len(found.y) > 1 else "1 channel"
     yield [
         f"Literal loops: {channels}, stride {STRIDE}, on {_times(small)}; largest difference from "
         f"the fast way {labels.label(apart)}",
         "",
-        f"{1e3 * took:.3g}",
+        _milliseconds(took),
     ]
+
+
+def _milliseconds(seconds):
+    return f"{1e3 * seconds:,.0f}" if seconds >= 0.1 else f"{1e3 * seconds:.3g}"
 
 
 def multiplications(way, found):
@@ -90,7 +98,7 @@ def chosen(found):
         else f"rows of {corner.shape[3]} cells are shorter than {WIDE}",
     }
     yield f"The core's choice for {_times(corner)} cells: {WAYS[way]}, because {reasons[way]}."
-    yield "Every way gives the same numbers, but for rounding; times are this server's, just now."
+    yield "Every way gives the same numbers, but for rounding; times are this server's."
 
 
 def _corner(found, side):
@@ -112,6 +120,8 @@ def _measured(x, found, way):
         start = perf_counter()
         conv2d(x, weight, None, 1, found.pads, method=way)
         times.append(perf_counter() - start)
+        if times[-1] > QUICK:
+            break
     return min(times)
 
 

@@ -1,6 +1,6 @@
 // What is done to a component goes to Python as acts, again until it is answered.
 
-import { reloadIfUnheard } from "./deaf.js";
+import { isBusy, reloadIfUnheard } from "./deaf.js";
 
 const AGAIN = 900; // ms without an answer
 
@@ -19,30 +19,39 @@ export class Acts {
     }
     this.visit = visit;
   }
+  // While an answer is on its way, acts wait and go together: one more would begin its run anew.
   do(act) {
     this.count += 1;
     this.pending.push({ id: this.count, ...act });
-    this.deliver();
+    if (!this.again) this.deliver();
   }
   deliver() {
-    clearTimeout(this.again);
+    this.again = null;
     if (!this.pending.length) return;
     this.send(this.pending);
     this.again = setTimeout(() => this.repeat(), AGAIN);
   }
   repeat() {
+    if (isBusy()) {
+      this.again = setTimeout(() => this.repeat(), AGAIN);
+      return;
+    }
     this.tries += 1;
     reloadIfUnheard(this.tries);
     this.deliver();
   }
   // id: of the last act that Python has taken in
   acknowledge(id) {
-    if (this.pending.length && this.pending[0].id <= id) this.tries = 0;
+    const answered = this.pending.length && this.pending[0].id <= id;
     this.pending = this.pending.filter((act) => act.id > id);
     this.count = Math.max(this.count, id);
-    if (!this.pending.length) clearTimeout(this.again);
+    if (!answered) return;
+    this.tries = 0;
+    clearTimeout(this.again);
+    this.deliver();
   }
   leave() {
     clearTimeout(this.again);
+    this.again = null;
   }
 }

@@ -2,6 +2,10 @@
 
 const MOST_TRIES = 4;
 
+// Whether an answer is being worked on: what is sent now would start it anew.
+export const isBusy = () =>
+  document.querySelector("[data-testid=stApp]").dataset.testScriptState === "running";
+
 // Called before something is sent again: loads the page anew if it is heard by nobody, though the
 // server is there and idle. What the page shows stands in the address.
 export function reloadIfUnheard(tries) {

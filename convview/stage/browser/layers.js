@@ -20,14 +20,14 @@ const MEANT = {
 const tables = new WeakMap();
 const unanswered = new Map(); // of a table that Streamlit took down, for the one put up again
 
-export default async function show({ data, parentElement, setTriggerValue, key }) {
+// Not async itself: see photos.js.
+export default function show({ data, parentElement, setTriggerValue, key }) {
   if (!tables.has(parentElement)) tables.set(parentElement, new Table(parentElement, unanswered.get(key)));
   const table = tables.get(parentElement);
   table.acts.send = (acts) => setTriggerValue("acts", { acts });
-  table.latest = data;
-  const stack = await unpack(data);
-  if (table.latest === data) table.draw(stack);
+  table.receive(data);
   return () => {
+    table.node.remove();
     table.acts.leave();
     table.resting.stop();
     unanswered.set(key, table.acts);
@@ -48,15 +48,20 @@ class Table {
     const head = element("tr", {}, ...HEADS.map((text) =>
       element("th", { scope: "col", title: MEANT[text] }, text || element("span", { class: "spoken" }, "Act"))));
     const adder = element("button", { type: "button", class: "add", onclick: () => this.act({ act: "add", place: this.count - 1 }) }, "Add a layer");
-    parent.append(element("div", { class: "layers", "data-testid": "layers" }, this.drawing,
+    parent.append(this.node = element("div", { class: "layers", "data-testid": "layers" }, this.drawing,
       this.region = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of the layers" },
         element("table", {}, element("thead", {}, head), this.body)), adder, this.totals, this.detail.node));
+  }
+  async receive(data) {
+    this.latest = data;
+    const stack = await unpack(data);
+    if (this.latest === data) this.draw(stack);
   }
   draw(data) {
     this.acts.takeOver(this.left, data.visit);
     this.left = null;
     this.acts.acknowledge(data.ack);
-    this.resting.await(data.behind);
+    this.resting.await(data.behind && !this.acts.pending.length);
     const sameRows = this.count === data.rows.length && this.moved === undefined;
     this.count = data.rows.length;
     const kept = this.focused();

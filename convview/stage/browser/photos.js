@@ -16,15 +16,14 @@ const text = new TextDecoder();
 const shown = new WeakMap();
 const unanswered = new Map(); // of photos that Streamlit took down, for those put up again
 
-export default async function show({ data, parentElement, setTriggerValue, setStateValue, key }) {
+// Not async itself: the cleanup of a promise that another call has overtaken would take down what
+// that call shows.
+export default function show({ data, parentElement, setTriggerValue, setStateValue, key }) {
   if (!shown.has(parentElement)) shown.set(parentElement, new Photos(parentElement, unanswered.get(key)));
   const photos = shown.get(parentElement);
   photos.acts.send = (acts) => setTriggerValue("acts", { acts });
   photos.sendMoves = (moves) => setStateValue("moves", moves);
-  photos.latest = data;
-  const [state, packed] = split(data);
-  const fresh = photos.rev === state.rev ? null : await inflated(packed);
-  if (photos.latest === data) photos.draw(state, fresh);
+  photos.receive(data);
   return () => {
     photos.leave();
     unanswered.set(key, photos.acts);
@@ -57,7 +56,14 @@ class Photos {
     this.node = element("div", { class: "photos", "data-testid": "photos" }, this.places, this.said, this.table, this.notes);
     parent.append(this.node);
   }
+  async receive(data) {
+    this.latest = data;
+    const [state, packed] = split(data);
+    const fresh = this.rev === state.rev ? null : await inflated(packed);
+    if (this.latest === data) this.draw(state, fresh);
+  }
   leave() {
+    this.node.remove();
     this.acts.leave();
     this.resting.stop();
     this.sliders?.leave();
@@ -66,7 +72,7 @@ class Photos {
     this.acts.takeOver(this.left, state.visit);
     this.left = null;
     this.acts.acknowledge(state.ack);
-    this.resting.await(state.behind);
+    this.resting.await(state.behind && !this.acts.pending.length);
     this.sliders = slidersOf(state.sliders.of);
     this.sliders.place(state.sliders, this.sendMoves, state.visit);
     this.node.classList.toggle("dimmed", state.dimmed);
@@ -118,7 +124,7 @@ class Photos {
     const [plane, row, col] = look;
     for (const panel of this.panels.values()) {
       const { name, act, plane: own } = panel.head;
-      if (act === "look") Object.assign(panel, { row, col });
+      if (act === "look" && !this.acts.pending.length) Object.assign(panel, { row, col });
       if (name === "input") panel.outline([row + down[0], row + down[1]], [col + across[0], col + across[1]]);
       else if (act === "look" && (panel.head.kind === "colour" || own === plane)) panel.outline([row, row], [col, col]);
       else panel.outline(null);

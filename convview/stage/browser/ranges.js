@@ -4,7 +4,7 @@
 // the stage and nothing else. While an answer is on its way, moves wait and go together: a drag asks
 // as often as the server can answer and no oftener.
 
-import { reloadIfUnheard } from "./deaf.js";
+import { isBusy, reloadIfUnheard } from "./deaf.js";
 import { element } from "./element.js";
 
 const AGAIN = 900; // ms without an answer
@@ -40,9 +40,9 @@ class Sliders {
     this.draw();
   }
   // ack: the last count that is in these values; visit: how often a link was followed to here
-  place({ values, says, ack }, send, visit) {
+  place({ values, says, tenths, ack }, send, visit) {
     if (this.leftAt !== undefined && this.leftAt !== visit) this.moved = {};
-    Object.assign(this, { visit, leftAt: undefined, stand: { values, says } });
+    Object.assign(this, { visit, leftAt: undefined, stand: { values, says, tenths } });
     this.send = send;
     if (ack >= this.count) this.answered(ack);
     this.draw();
@@ -68,7 +68,7 @@ class Sliders {
     const { input, output } = this.rows.get(label);
     input.value = value;
     input.style.setProperty("--part", (value - input.min) / (input.max - input.min));
-    output.textContent = say || value;
+    output.textContent = say || (this.stand.tenths?.includes(label) ? (value / 10).toFixed(1) : value);
     if (say) input.setAttribute("aria-valuetext", say);
     else input.removeAttribute("aria-valuetext");
   }
@@ -99,6 +99,10 @@ class Sliders {
     this.sent = {};
   }
   repeat() {
+    if (isBusy()) {
+      this.again = setTimeout(() => this.repeat(), AGAIN);
+      return;
+    }
     this.tries += 1;
     reloadIfUnheard(this.tries);
     this.moved = { ...this.sent, ...this.moved };
