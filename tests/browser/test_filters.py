@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 from playwright.sync_api import Locator, Page, expect
 from scipy import ndimage
 
@@ -65,6 +64,21 @@ def value(page: Page) -> float:
     return float(cell.get_attribute("data-value"))
 
 
+def expect_value(page: Page, expected: float, name: str = "") -> None:
+    """The stage comes a moment after the maps."""
+    for _ in range(100):
+        if abs(value(page) - expected) < 1e-6:
+            return
+        page.wait_for_timeout(100)
+    assert abs(value(page) - expected) < 1e-6, name
+
+
+def reloaded(page: Page) -> None:
+    page.reload()
+    page.wait_for_selector(f"{PHOTOS}[data-rev]", timeout=20_000)
+    wait_idle(page)
+
+
 def follow(page: Page, url: str) -> None:
     before = page.locator(PHOTOS).get_attribute("data-visit")
     page.evaluate(FOLLOW, url)
@@ -82,7 +96,7 @@ def test_every_filter_beside_scipy(goto: Goto) -> None:
         expected = ndimage.correlate(x, weight, mode="nearest")
         follow(page, base + "?" + "&".join(f"{k}={v}" for k, v in query.write(params).items()))
         expect(panel(page, "output")).to_be_visible()
-        assert abs(value(page) - expected[146, 140]) < 1e-6, name
+        expect_value(page, expected[146, 140], name)
         drawn = pixels(page, "output")
         if abs(weight.sum() - 1) < 1e-9:
             low, high = min(0, expected.min()), max(255, expected.max())
@@ -110,7 +124,7 @@ def test_points_become_blobs_where_they_are_put(goto: Goto) -> None:
     np.testing.assert_array_equal(pixels(page, "input")[8, 9], top)
     click(page, "input", 8, 9)
     expect(notes.nth(1)).not_to_contain_text("[8, 9]")
-    page.reload()
+    reloaded(page)
     expect(notes.nth(1)).to_contain_text("[20, 40], 1.000 high; [40, 20]")
     page.get_by_role("button", name="No points").click()
     expect(notes.nth(1)).to_contain_text("nothing but 0")
@@ -147,8 +161,8 @@ def test_the_sliders_are_those_of_the_view(goto: Goto) -> None:
         page.get_by_role("radio", name=view, exact=True).click()
         ranges = page.locator(".sliders input[type=range]")
         expect(ranges).to_have_count(len(labels))
-        wait_idle(page)
-        assert [one.get_attribute("aria-label") for one in ranges.all()] == labels
+        for place, label in enumerate(labels):
+            expect(ranges.nth(place)).to_have_attribute("aria-label", label)
 
 
 def test_a_cell_is_looked_at_by_click_and_by_keyboard(goto: Goto) -> None:
@@ -158,14 +172,14 @@ def test_a_cell_is_looked_at_by_click_and_by_keyboard(goto: Goto) -> None:
     click(page, "output", 50, 30)
     stage = page.locator("[data-testid=stage]")
     expect(stage).to_contain_text("at [50, 30]")
-    assert abs(value(page) - expected[50, 30]) < 1e-6
+    expect_value(page, expected[50, 30])
     page.locator(f"{PHOTOS} [data-panel=output] .map").focus()
     page.keyboard.press("ArrowRight")
     expect(stage).to_contain_text("at [50, 31]")
     page.wait_for_url(re.compile("look=50x31"))
-    page.reload()
+    reloaded(page)
     expect(stage).to_contain_text("at [50, 31]")
-    assert abs(value(page) - expected[50, 31]) < 1e-6
+    expect_value(page, expected[50, 31])
 
 
 def test_a_patch_opens_on_the_slide_page(goto: Goto) -> None:
@@ -243,16 +257,19 @@ def test_too_small_a_picture_is_refused_kindly(goto: Goto) -> None:
     expect(page.get_by_text("This setting is impossible")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != "too long"])
-def test_a_bad_file_gets_one_line(goto: Goto, name: str) -> None:
+def test_a_bad_file_gets_one_line(goto: Goto) -> None:
     page = opened(goto, view="filter", filter="sobel_x")
     before = pixels(page, "input")
     page.get_by_text("Your own picture").click()
-    data, rule = FILES[name]
-    upload(page, f"<img src=x onerror=alert(1)> {name}.png", data)
-    expect(page.get_by_text(re.compile(f"This file is not shown: .*({rule})"))).to_be_visible()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    np.testing.assert_array_equal(pixels(page, "input"), before)
+    for name, (data, rule) in FILES.items():
+        if name == "too long":
+            continue  # Streamlit's own limit is before ours
+        upload(page, f"<img src=x onerror=alert(1)> {name}.png", data)
+        expect(page.get_by_text(re.compile(f"This file is not shown: .*({rule})"))).to_be_visible()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        np.testing.assert_array_equal(pixels(page, "input"), before)
+        page.get_by_role("button", name=re.compile("^Remove")).click()
+        expect(page.get_by_text("This file is not shown")).to_have_count(0)
 
 
 def upload(page: Page, name: str, data: bytes) -> None:
@@ -271,22 +288,26 @@ def test_ones_own_picture_is_filtered_and_stays_out_of_the_link(goto: Goto) -> N
     for name in ("input", "output"):
         np.testing.assert_array_equal(pixels(page, name), np.repeat(own[..., None], 3, -1))
     page.wait_for_url(re.compile("picture=own"))
-    page.reload()
+    reloaded(page)
     expect(page.get_by_text("Your own picture is not in the link")).to_be_visible()
     expect(panel(page, "input")).to_contain_text("512 × 437")
 
 
-@pytest.mark.parametrize(
-    "link",
-    ["points=1_2_3", "points=99_99", "filter=cat", "window=1e9", "sigma=nan", "side=0",
-     "look=9999x9999&view=filter", "weight=1,2;3&view=design", "view=cost&side=99999",
-     "picture=own&view=filter", "channel=9&view=filter", "blob_sigma=0", "blob_window=-4",
-     "view=design&weight=1e30", "view=filter&filter=gaussian&sigma=0.1&window=4"],
+BROKEN = (
+    "points=1_2_3", "points=99_99", "filter=cat", "window=1e9", "sigma=nan", "side=0",
+    "look=9999x9999&view=filter", "weight=1,2;3&view=design", "view=cost&side=99999",
+    "picture=own&view=filter", "channel=9&view=filter", "blob_sigma=0", "blob_window=-4",
+    "view=design&weight=1e30", "view=filter&filter=gaussian&sigma=0.1&window=4",
 )  # fmt: skip
-def test_a_broken_link_gives_the_nearest_page(goto: Goto, link: str) -> None:
-    page = goto(f"/filters?{link}")
-    expect(page.locator(f"{PHOTOS}[data-rev]")).to_be_visible(timeout=15_000)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_broken_link_gives_the_nearest_page(goto: Goto) -> None:
+    page = opened(goto)
+    base = page.url.partition("?")[0]
+    for link in BROKEN:
+        follow(page, f"{base}?{link}")
+        expect(page.locator(f"{PHOTOS}[data-rev]")).to_be_visible()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_pictures_stand_there_once_however_quickly_one_acts(goto: Goto) -> None:
@@ -322,4 +343,4 @@ def test_a_long_run_is_not_begun_again_and_again(goto: Goto) -> None:
     page = opened(goto, view="cost", filter="gabor", window=41, colour=True)
     click(page, "input", 60, 60)
     expect(page.locator(PHOTOS)).to_have_attribute("data-row", re.compile(r"^\d+$"))
-    page.wait_for_url(re.compile("look="), timeout=10_000)
+    page.wait_for_url(re.compile("look="), timeout=30_000)

@@ -10,6 +10,7 @@ from convcore.stack import stack
 from convview import query
 from convview.params import Shapes
 from convview.stacks import STACKS
+from tests.browser.visit import wait_idle
 
 Goto = Callable[..., Page]
 
@@ -59,7 +60,9 @@ def test_a_setting_is_typed_and_stands_in_the_link(goto: Goto) -> None:
     expect(output(page, 0)).to_have_text("32 × 65 × 65")
     page.wait_for_url(re.compile("layers="))
     page.reload()
+    page.wait_for_selector("[data-testid=layers] table", timeout=20_000)
     expect(output(page, 0)).to_have_text("32 × 65 × 65")
+    wait_idle(page)
     page.go_back()
     expect(output(page, 0)).to_have_text("32 × 64 × 64")
 
@@ -153,6 +156,7 @@ def test_a_chosen_unit_stands_in_the_link(goto: Goto) -> None:
     expect(field).to_have_attribute("data-row", "0")
     page.wait_for_url(re.compile("unit=0"))
     page.reload()
+    page.wait_for_selector("[data-testid=layers] table", timeout=20_000)
     expect(field).to_have_attribute("data-row", "0")
     map_of_units.press("Escape")
     expect(field).to_have_attribute("data-row", "16")

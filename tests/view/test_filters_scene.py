@@ -256,7 +256,7 @@ def test_a_filter_is_edited_only_where_the_page_can_hold_it():
         assert editable is (window <= LARGEST_KERNEL)
 
 
-@pytest.mark.parametrize("view", FILTER_VIEWS)
+@pytest.mark.parametrize("view", ["filter", "edges"])
 def test_a_large_photograph_takes_little_memory_and_gives_it_back(view):
     rng = np.random.default_rng(0)
     own = Image.fromarray(rng.integers(0, 256, (2000, 2000, 3), dtype=np.uint8))

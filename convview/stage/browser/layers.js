@@ -108,15 +108,17 @@ class Table {
   focused() {
     const node = this.body.getRootNode().activeElement;
     const { name, place } = node?.dataset ?? {};
-    return name && { name, place: this.moved ?? Number(place) };
+    return name && { name, place: this.moved ?? Number(place), selection: [node.selectionStart, node.selectionEnd] };
   }
   // At an end of the table the button that moved a layer there is off: its opposite has the focus.
-  giveBack({ name, place }) {
+  giveBack({ name, place, selection }) {
     const at = Math.min(place, this.count - 1);
     const opposite = { up: "down", down: "up" }[name];
     const found = [name, opposite, "look"].map((one) =>
       this.body.querySelector(`[data-name="${one}"][data-place="${at}"]:not(:disabled)`));
-    found.find(Boolean)?.focus();
+    const node = found.find(Boolean);
+    node?.focus();
+    if (node?.type === "text") node.setSelectionRange(...selection);
   }
   block({ high, wide, text, place }) {
     const shape = element("span", { class: "shape", style: `height:${high}px;width:${wide}px` });
