@@ -36,23 +36,20 @@ def sizes(here):
 
 
 def _of_family(here, name):
-    family = filters.FAMILIES.get(name)
-    for field, label in (family.sliders if family else {}).items():
+    for field, label in filters.sliders(name).items():
         yield (_tenths if field == "sigma" else _whole)(here, field, label)
 
 
 def _of_both(here):
     """The sliders of both filters; the window is that of both, the second has its own sigma."""
-    names = here.params.filter, here.params.other
-    families = [filters.FAMILIES[name].sliders for name in names if name in filters.FAMILIES]
-    fields = {field for sliders in families for field in sliders}
+    first, second = (filters.sliders(name) for name in (here.params.filter, here.params.other))
     rows = [_whole(here, "window", "Window")]
-    if "sigma" in filters.FAMILIES.get(names[0], filters.FAMILIES["box"]).sliders:
+    if "sigma" in first:
         rows.append(_tenths(here, "sigma", "Sigma of the first"))
     rows.append(_tenths(here, "then_sigma", "then Gaussian, sigma (0: none)"))
-    if "sigma" in filters.FAMILIES.get(names[1], filters.FAMILIES["box"]).sliders:
+    if "sigma" in second:
         rows.append(_tenths(here, "other_sigma", "Sigma of the second"))
-    if "angle" in fields:
+    if "angle" in first | second:
         rows.append(_whole(here, "angle", "Angle, degrees"))
     return rows
 
@@ -204,6 +201,7 @@ def live():
 
 
 def _photos(here, params, shown, packed, dimmed):
+    ranges = sizes(here)
     stage.photos(
         packed,
         "filters photos",
@@ -215,8 +213,8 @@ def _photos(here, params, shown, packed, dimmed):
             "dimmed": dimmed,
             "said": scenes.said(params, shown.answer),
         },
-        sliders=here.positions(sizes(here)),
-        on_move=here.moves(sizes(here)),
+        sliders=here.positions(ranges),
+        on_move=here.moves(ranges),
         ack=here.acted,
         on_act=here.acts(scenes.acted),
     )

@@ -131,10 +131,14 @@ def named(name, window=3, sigma=1.0, angle=0):
     return np.array(KERNELS[name])
 
 
+def sliders(name):
+    """{name of a parameter: its label} of those that the filter follows."""
+    return FAMILIES[name].sliders if name in FAMILIES else {}
+
+
 def described(name, sigma):
     """Its title, with sigma where it has one."""
-    has = name in FAMILIES and "sigma" in FAMILIES[name].sliders
-    return f"{TITLES[name]}, σ {sigma:.1f}" if has else TITLES[name]
+    return f"{TITLES[name]}, σ {sigma:.1f}" if "sigma" in sliders(name) else TITLES[name]
 
 
 def note(name):

@@ -8,6 +8,7 @@ from convcore.taps import axis_taps, pad_index
 from convview import labels
 from convview.params import LARGEST_EDITED, LARGEST_KERNEL, Slide
 from convview.scene import Grid, Line, Scene, Sweep
+from convview.scenes.layer import times
 
 CHANNELS = ("red", "green", "blue")
 WRITTEN_UP_TO = 9  # rows or columns of a filter whose sum is written out
@@ -80,7 +81,7 @@ def closely(params, found):
         Grid("input", "Window", f"around [{row}, {col}]{_colour(found, channel)}", "input",
              window[None], *lines),
         Grid(
-            "kernel", "Filter", " × ".join(map(str, found.weight.shape)), "kernel",
+            "kernel", "Filter", times(found.weight.shape), "kernel",
             found.weight[None], *(Line.plain(size) for size in found.weight.shape),
             editable=max(found.weight.shape) <= LARGEST_KERNEL and params.view != "edges",
         ),

@@ -15,6 +15,7 @@ from convview.scenes.filters.closely import CHANNELS
 from convview.scenes.filters.cost import chosen, cost
 from convview.scenes.filters.design import frequency, measures, scores
 from convview.scenes.filters.panel import Panel, by_step, light, signed, step_of, strongest
+from convview.scenes.layer import times
 
 FLAT = 0.05  # of the steepest gradient: below it no direction is shown
 BLANK = 128  # grey: unlike every colour of the wheel, and quiet in both themes
@@ -73,7 +74,7 @@ def _blobs(params, found):
             "Points: click to put or take one",
             found.x[0],
             1.0,
-            _times(found.x),
+            times(found.x.shape[1:]),
             act="point",
         ),
         _filter_panel(found.weight, "Gaussian window"),
@@ -134,15 +135,23 @@ def _parity(window):
 
 
 def _filter(params, found):
-    panels = [
-        light("input", "Picture", found.x, note=_times(found.x)),
-        _filter_panel(found.weight, "Filter"),
-        *_results("output", "Answer", found),
-    ]
-    return panels, [filters.note(params.filter), *_signs(found)]
+    return _slid(found), [filters.note(params.filter), *_signs(found)]
 
 
-def _results(name, title, found, act="look"):
+def _cost(params, found):
+    return _slid(found), chosen(found)
+
+
+def _slid(found):
+    """A picture, a filter, the answer."""
+    return [_picture(found), _filter_panel(found.weight, "Filter"), *_results(found)]
+
+
+def _picture(found):
+    return light("input", "Picture", found.x, note=times(found.x.shape[1:]))
+
+
+def _results(found):
     """The answer as a picture where the filter keeps the brightness, else as signed maps."""
     y = found.y
     if abs(found.weight.sum() - 1) < 1e-9:
@@ -150,14 +159,11 @@ def _results(name, title, found, act="look"):
         note = ""
         if (low, high) != (0.0, 255.0):
             note = f"black is {labels.label(low)}, white is {labels.label(high)}"
-        return [light(name, title, y, low, high, note, act=act)]
+        return [light("output", "Answer", y, low, high, note)]
     top = _top(found, y)
     if len(y) == 1:
-        return [signed(name, title, y[0], top, act=act)]
-    return [
-        signed(f"{name} {n}", f"{title}, {CHANNELS[n]}", y[n], top, act=act, plane=n)
-        for n in range(3)
-    ]
+        return [signed("output", "Answer", y[0], top)]
+    return [signed(f"output {n}", f"Answer, {CHANNELS[n]}", y[n], top, plane=n) for n in range(3)]
 
 
 def _top(found, *maps):
@@ -178,17 +184,13 @@ def _signs(found):
 def _filter_panel(weight, title):
     return signed(
         "kernel", title, weight,
-        note=f"{_times(weight[None])}, sum {labels.label(_sum(weight))}", act="",
+        note=f"{times(weight.shape)}, sum {labels.label(_sum(weight))}", act="",
     )  # fmt: skip
 
 
 def _sum(weight):
     total = float(weight.sum())
     return 0.0 if abs(total) < 1e-12 * np.abs(weight).sum() else total
-
-
-def _times(x):
-    return " × ".join(map(str, x.shape[1:]))
 
 
 def _edges(params, found):
@@ -198,7 +200,7 @@ def _edges(params, found):
     steep = np.hypot(across, downwards)
     top = _top(found, across, downwards)
     panels = [
-        light("input", "Picture", found.x, note=_times(found.x)),
+        _picture(found),
         signed("output", f"{name} x", across, top),
         signed("other", f"{name} y", downwards, top, act=""),
         signed("magnitude", "Magnitude √(x² + y²)", steep, act=""),
@@ -229,8 +231,8 @@ def _direction(name, title, across, down, steep):
 
 def _design(params, found):
     panels = [
-        light("input", "Picture", found.x, note=_times(found.x)),
-        *_results("output", "Answer", found),
+        _picture(found),
+        *_results(found),
         signed(
             "frequency", "Frequency response", frequency(found.weight), act="",
             note="flat in the middle, the finest stripes at the border",
@@ -252,7 +254,7 @@ def _compare(params, found):
     apart = first - second
     farthest = float(np.abs(apart).max())
     panels = [
-        light("input", "Picture", found.x, note=_times(found.x)),
+        _picture(found),
         *_alike([("output", title, first, own), ("other", beside, second, "")]),
         signed("difference", "First minus second", apart, _top(found, apart), act=""),
     ]
@@ -281,15 +283,6 @@ def _alike(shown):
         return [light(name, title, y[None], act=act) for name, title, y, act in shown]
     top = float(np.abs(both).max())
     return [signed(name, title, y, top, act=act) for name, title, y, act in shown]
-
-
-def _cost(params, found):
-    panels = [
-        light("input", "Picture", found.x, note=_times(found.x)),
-        _filter_panel(found.weight, "Filter"),
-        *_results("output", "Answer", found),
-    ]
-    return panels, chosen(found)
 
 
 VIEWS = {

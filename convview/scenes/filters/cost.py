@@ -10,6 +10,7 @@ from convcore.loops import conv2d_loops
 from convcore.sums import LARGE, SPECTRAL, TWO_PASSES, WIDE, fastest
 from convcore.taps import axis_taps
 from convview import labels
+from convview.scenes.layer import times
 
 CORNER = 256  # rows and columns that are measured at most
 LITERAL = (24, 16, 12, 8, 4)  # rows and columns of the literal loops: the first that is quick
@@ -33,8 +34,8 @@ def cost(found):
     """
     corner, axes = _corner(found, CORNER)
     chosen = fastest(corner, found.weight[None, None], *axes)
-    whole = " × ".join(map(str, found.y.shape[1:]))
-    yield ["Way", f"Multiplications for {whole}", f"Milliseconds for {_times(corner)}"]
+    whole = times(found.y.shape[1:])
+    yield ["Way", f"Multiplications for {whole}", f"Milliseconds for {times(corner.shape[2:])}"]
     for way, name in WAYS.items():
         mark = " (the core's choice)" if way == chosen else ""
         try:
@@ -51,8 +52,8 @@ def cost(found):
     took, apart = _literal(small, found)
     channels = f"{len(found.y)} channels summed" if len(found.y) > 1 else "1 channel"
     yield [
-        f"Literal loops: {channels}, stride {STRIDE}, on {_times(small)}; largest difference from "
-        f"the fast way {labels.label(apart)}",
+        f"Literal loops: {channels}, stride {STRIDE}, on {times(small.shape[2:])}; largest "
+        f"difference from the fast way {labels.label(apart)}",
         "",
         _milliseconds(took),
     ]
@@ -97,7 +98,8 @@ def chosen(found):
         if outputs < LARGE
         else f"rows of {corner.shape[3]} cells are shorter than {WIDE}",
     }
-    yield f"The core's choice for {_times(corner)} cells: {WAYS[way]}, because {reasons[way]}."
+    cells = times(corner.shape[2:])
+    yield f"The core's choice for {cells} cells: {WAYS[way]}, because {reasons[way]}."
     yield "Every way gives the same numbers, but for rounding; times are this server's."
 
 
@@ -133,7 +135,3 @@ def _literal(x, found):
     slow = conv2d_loops(colours, weight, None, STRIDE, found.pads)
     took = perf_counter() - start
     return took, float(np.abs(slow - conv2d(colours, weight, None, STRIDE, found.pads)).max())
-
-
-def _times(x):
-    return " × ".join(map(str, x.shape[2:]))

@@ -1,8 +1,6 @@
 // What is done to a component goes to Python as acts, again until it is answered.
 
-import { isBusy, reloadIfUnheard } from "./deaf.js";
-
-const AGAIN = 900; // ms without an answer
+import { awaitAnswer } from "./deaf.js";
 
 export class Acts {
   constructor() {
@@ -29,16 +27,7 @@ export class Acts {
     this.again = null;
     if (!this.pending.length) return;
     this.send(this.pending);
-    this.again = setTimeout(() => this.repeat(), AGAIN);
-  }
-  repeat() {
-    if (isBusy()) {
-      this.again = setTimeout(() => this.repeat(), AGAIN);
-      return;
-    }
-    this.tries += 1;
-    reloadIfUnheard(this.tries);
-    this.deliver();
+    awaitAnswer(this, () => this.deliver());
   }
   // id: of the last act that Python has taken in
   acknowledge(id) {

@@ -7,7 +7,7 @@ export async function unpack(data) {
   return JSON.parse(text.decode(data[0] === BRACE ? data : await inflated(data)));
 }
 
-function inflated(data) {
+export function inflated(data) {
   const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).arrayBuffer();
 }

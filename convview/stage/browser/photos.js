@@ -7,6 +7,7 @@
 import { slidersOf } from "../convscope.stage/ranges.js";
 import { Acts } from "./acts.js";
 import { element } from "./element.js";
+import { inflated } from "./packed.js";
 import { Panel } from "./panel.js";
 import { Rest } from "./rest.js";
 import { readPalette, themeOf } from "./themes.js";
@@ -37,11 +38,6 @@ function split(bytes) {
   return [JSON.parse(text.decode(bytes.subarray(HEAD, HEAD + length))), bytes.subarray(HEAD + length)];
 }
 
-async function inflated(packed) {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
 class Photos {
   constructor(parent, left) {
     this.parent = parent;
@@ -59,7 +55,7 @@ class Photos {
   async receive(data) {
     this.latest = data;
     const [state, packed] = split(data);
-    const fresh = this.rev === state.rev ? null : await inflated(packed);
+    const fresh = this.rev === state.rev ? null : new Uint8Array(await inflated(packed));
     if (this.latest === data) this.draw(state, fresh);
   }
   leave() {

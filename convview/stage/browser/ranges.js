@@ -4,10 +4,9 @@
 // the stage and nothing else. While an answer is on its way, moves wait and go together: a drag asks
 // as often as the server can answer and no oftener.
 
-import { isBusy, reloadIfUnheard } from "./deaf.js";
+import { awaitAnswer } from "./deaf.js";
 import { element } from "./element.js";
 
-const AGAIN = 900; // ms without an answer
 const panels = new Map(); // by the name of the lesson
 
 // The sliders of this name, whether their place in the page is there already or not.
@@ -89,7 +88,7 @@ class Sliders {
     this.sent = this.moved;
     this.moved = {};
     this.send({ count: this.count, values: this.sent });
-    this.again = setTimeout(() => this.repeat(), AGAIN);
+    awaitAnswer(this, () => this.repeat());
   }
   answered(ack) {
     clearTimeout(this.again);
@@ -99,14 +98,7 @@ class Sliders {
     this.sent = {};
   }
   repeat() {
-    if (isBusy()) {
-      this.again = setTimeout(() => this.repeat(), AGAIN);
-      return;
-    }
-    this.tries += 1;
-    reloadIfUnheard(this.tries);
     this.moved = { ...this.sent, ...this.moved };
-    this.again = null;
     this.deliver();
   }
 }
