@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from .arguments import read_shape, real_array, same_dtype
 from .operands import read_images
 from .plane import read_pool_axes
 from .shape_error import ShapeError
-from .strips import add_strip, blocks, strip, within
+from .strips import add_strip, blocks, shifted, within
 from .taps import Axis
 
 
@@ -116,8 +116,11 @@ def max_pool2d_indices(
     )
     winners = np.empty((*x.shape[:2], rows.output_size, columns.output_size), np.intp)
     for n, i in _blocks(x, rows, columns):
-        cells, lost = _winners(x[n], rows, columns, i)
-        winners[n, :, i] = cells if lost is None else np.where(lost, -1, cells)
+        taps, lost = _winners(x[n], rows, columns, i)
+        firsts, steps = _tap_cells(rows, columns, i)
+        winners[n, :, i] = steps[taps] + firsts
+        if lost is not None:
+            winners[n, :, i][lost] = -1
     return winners if batched else winners[0]
 
 
@@ -345,8 +348,8 @@ def _read(function: str, x: Any, *pooling: Any) -> tuple[np.ndarray, bool, Axis,
 
 
 def _blocks(x: np.ndarray, rows: Axis, columns: Axis) -> Iterator[tuple[slice, slice]]:
-    """(images, output rows) with what three copies of their strip take."""
-    row_bytes = 3 * x.shape[1] * columns.padded_size * x.itemsize
+    """(images, output rows) with what four copies of their strip take."""
+    row_bytes = 4 * x.shape[1] * columns.padded_size * x.itemsize
     return blocks(len(x), rows.output_size, row_bytes)
 
 
@@ -354,22 +357,22 @@ def _folded(fold: np.ufunc, x: np.ndarray, rows: Axis, columns: Axis, around: fl
     """Each window folded into one number."""
     y = np.empty((*x.shape[:2], rows.output_size, columns.output_size), x.dtype)
     for n, i in _blocks(x, rows, columns):
-        seen = strip(x[n], rows, columns, i, around)
-        _fold(fold, seen, *within(rows, columns, i), out=y[n, :, i])
+        down = np.empty((*x[n].shape[:2], i.stop - i.start, x.shape[3]), x.dtype)
+        _fold(fold, x[n].swapaxes(2, 3), rows, i, down.swapaxes(2, 3), around)
+        _fold(fold, down, columns, slice(0, y.shape[3]), y[n, :, i], around)
     return y
 
 
 def _fold(
-    fold: np.ufunc, seen: np.ndarray, rows: Axis, columns: Axis, out: np.ndarray
-) -> np.ndarray:
-    """Down the columns of each window, then along the row of what is left: (N, C, i, W_out)."""
-    down = seen[:, :, rows.cells(0)]
-    for u in range(1, rows.kernel_size):
-        down = fold(down, seen[:, :, rows.cells(u)], out=down if u > 1 else None)
-    out[...] = down[..., columns.cells(0)]
-    for v in range(1, columns.kernel_size):
-        fold(out, down[..., columns.cells(v)], out=out)
-    return out
+    fold: np.ufunc, x: np.ndarray, axis: Axis, outputs: slice, y: np.ndarray, around: float
+) -> None:
+    """y = the taps of these outputs folded into one, along the last axis; no padding is built."""
+    taps = [axis.real_cells(u, outputs) for u in range(axis.kernel_size)]
+    every = slice(0, outputs.stop - outputs.start)
+    whole = next((tap for tap in taps if tap[0] == every), None)
+    y[...] = around if whole is None else x[..., whole[1]]
+    for some, cells in (tap for tap in taps if tap is not whole):
+        fold(y[..., some], x[..., cells], out=y[..., some])
 
 
 def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
@@ -377,9 +380,11 @@ def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) ->
     grad_x = np.zeros(x.shape, x.dtype)
     for n, i in _blocks(x, rows, columns):
         g, total = grad_y[n, :, i], grad_x[n]
-        cells, lost = _winners(x[n], rows, columns, i)
+        taps, lost = _winners(x[n], rows, columns, i)
+        firsts, steps = _tap_cells(rows, columns, i)
         planes = np.arange(0, total.size, rows.size * columns.size)
-        cells += planes.reshape(*total.shape[:2], 1, 1)
+        cells = np.take(steps, taps)
+        cells += planes.reshape(*total.shape[:2], 1, 1) + firsts
         if lost is not None:
             cells, g = cells[~lost], g[~lost]
         np.add.at(total.reshape(-1), cells.ravel(), g.ravel())
@@ -389,59 +394,72 @@ def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) ->
 def _winners(
     x: np.ndarray, rows: Axis, columns: Axis, i: slice
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """The cell h * W + w of x that wins each window of output rows `i`, and for which there is none
-    (None: there always is)."""
-    seen = strip(x, rows, columns, i, -np.inf)
-    inner, across = within(rows, columns, i)
-    shape = (*x.shape[:2], inner.output_size, across.output_size)
-    most = _fold(np.maximum, seen, inner, across, np.empty(shape, x.dtype))
-    shifts = [seen[..., across.cells(v)] for v in range(across.kernel_size)]
-    if across.stride > 1:  # each is compared kH times: side by side in memory that is quicker
-        shifts = [np.ascontiguousarray(shift) for shift in shifts]
-    lost = None
-    if np.isfinite(most).all():
-        ranks = _first_equal(shifts, most, inner)
-    else:  # NaN equals nothing, and -inf the padding
+    """The tap u * kW + v that wins each window of output rows `i`, and where there is none (None:
+    there always is)."""
+    shifts = [shifted(x, rows, columns, i, v, -np.inf) for v in range(columns.kernel_size)]
+    most, taps = _first_largest(shifts, rows.part(i))
+    if not np.isfinite(most).all():  # a NaN is larger than nothing, and -inf may be the padding
         inside = rows.inside[i, None, :, None] & columns.inside[None, :, None, :]
-        ranks = _last_better(shifts, inside, inner)
-        lost = ranks == 0
-    down, u = rows.index[i, 0], rows.index[0] - rows.index[0, 0]
-    across, v = columns.index[:, 0], columns.index[0] - columns.index[0, 0]
-    behind = (u[:, None] * columns.size + v).ravel()[::-1]  # by rank, from 1
-    cells = np.take(np.concatenate([[0], behind]), ranks)
-    cells += down[:, None] * columns.size + across
-    return cells, lost
+        return _last_better(shifts, inside, rows.part(i))
+    return taps, None
 
 
-def _first_equal(shifts: list[np.ndarray], most: np.ndarray, rows: Axis) -> np.ndarray:
-    """The rank of the tap that is the first to equal the maximum of its window.
+def _tap_cells(rows: Axis, columns: Axis, i: slice) -> tuple[np.ndarray, np.ndarray]:
+    """The cell h * W + w that the first tap of each window reads, (i, W_out), and how far from it
+    each tap u * kW + v reads."""
+    firsts = rows.index[i, :1] * columns.size + columns.index[:, 0]
+    u, v = rows.index[0] - rows.index[0, 0], columns.index[0] - columns.index[0, 0]
+    return firsts, (u[:, None] * columns.size + v).ravel()
 
-    most : (N, C, i, W_out), finite; the first tap in row-major order has rank kH * kW, the last 1
+
+def _first_largest(shifts: list[np.ndarray], rows: Axis) -> tuple[np.ndarray, np.ndarray]:
+    """The maximum of each window, and the tap u * kW + v that is the first to have it.
+
+    Along the rows of a window, then down it: the first row with the maximum has the first of all.
     """
-    count = rows.kernel_size * len(shifts)
-    best = np.zeros(most.shape, np.min_scalar_type(count))
-    rank, equal = np.empty_like(best), np.empty(most.shape, bool)
-    for t, (u, v) in enumerate(np.ndindex(rows.kernel_size, len(shifts))):
-        np.equal(shifts[v][:, :, rows.cells(u)], most, out=equal)
-        np.multiply(equal, best.dtype.type(count - t), out=rank)  # the first has the highest
-        np.maximum(best, rank, out=best)
-    return best
+    width, taps = len(shifts), range(rows.kernel_size)
+    code = np.min_scalar_type(rows.kernel_size * width)
+    most, first = _first_of(shifts, np.arange(width, dtype=code))
+    return _first_of(
+        [most[:, :, rows.cells(u)] for u in taps],
+        [first[:, :, rows.cells(u)] + code.type(u * width) for u in taps],
+    )
 
 
-def _last_better(shifts: list[np.ndarray], inside: np.ndarray, rows: Axis) -> np.ndarray:
-    """The rank of the tap that wins, one after the other: a larger one, or any NaN; 0 for none.
+def _first_of(options: Sequence[np.ndarray], codes: Sequence) -> tuple[np.ndarray, np.ndarray]:
+    """Cell by cell, the largest of the options and the code of the first one that has it.
+
+    codes : for each option, of one number or of its shape; all larger than those before
+    """
+    most = options[0]
+    code = np.empty(most.shape, codes[0].dtype)
+    code[...] = codes[0]
+    better, rank = np.empty(most.shape, bool), np.empty_like(code)
+    for option, own in zip(options[1:], codes[1:], strict=True):
+        np.greater(option, most, out=better)
+        np.multiply(better, own, out=rank)  # a later one that is better has the higher code
+        np.maximum(code, rank, out=code)
+        most = np.maximum(option, most, out=None if most is options[0] else most)
+    return most, code
+
+
+def _last_better(
+    shifts: list[np.ndarray], inside: np.ndarray, rows: Axis
+) -> tuple[np.ndarray, np.ndarray]:
+    """The tap that wins, one after the other: a larger one, or any NaN; and where there is none.
 
     inside : (i, W_out, kH, kW), which taps lie in x
     """
     shape = (*shifts[0].shape[:2], *inside.shape[:2])
-    best, ranks = np.full(shape, -np.inf, shifts[0].dtype), np.zeros(shape, np.intp)
-    count = rows.kernel_size * len(shifts)
+    best, taps = np.full(shape, -np.inf, shifts[0].dtype), np.zeros(shape, np.intp)
+    lost = np.ones(shape, bool)
     for t, (u, v) in enumerate(np.ndindex(rows.kernel_size, len(shifts))):
         values = shifts[v][:, :, rows.cells(u)]
-        better = inside[:, :, u, v] & ((ranks == 0) | (values > best) | np.isnan(values))
-        ranks[better] = count - t
+        better = inside[:, :, u, v] & (lost | (values > best) | np.isnan(values))
+        taps[better] = t
         best[better] = values[better]
-    return ranks
+        lost[better] = False
+    return taps, lost
 
 
 def _divisors(rows: Axis, columns: Axis, count_include_pad: bool) -> np.ndarray:

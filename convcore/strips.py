@@ -41,18 +41,36 @@ def padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
     return whole
 
 
-def strip(x: np.ndarray, rows: Axis, columns: Axis, i: slice, around: float = 0.0) -> np.ndarray:
+def strip(x: np.ndarray, rows: Axis, columns: Axis, i: slice) -> np.ndarray:
     """The padded cells that output rows `i` read, (N, C, height, width).
 
-    x (N, C, H, W); a view of it where it has them all, else new, with `around` outside.
+    x (N, C, H, W); a view of it where it has them all, else new, with zeros outside.
     """
     (height, down, real_rows), (width, across, real_columns) = _ways(rows, columns, i)
     real = x[..., real_rows, real_columns]
     if real.shape[2:] == (height, width):
         return real
     part = np.empty((*x.shape[:2], height, width), x.dtype)
-    part.fill(around)
+    part.fill(0.0)
     part[..., down, across] = real
+    return part
+
+
+def shifted(
+    x: np.ndarray, rows: Axis, columns: Axis, i: slice, v: int, around: float
+) -> np.ndarray:
+    """The cells of the strip that tap `v` of the columns reads, (N, C, height, W_out).
+
+    x (N, C, H, W); its rows side by side in memory, a view of x where that has them so.
+    """
+    height, down, real = _way(rows, rows.span(i))
+    outputs, cells = columns.real_cells(v, slice(0, columns.output_size))
+    seen = x[..., real, cells]
+    shape = (*x.shape[:2], height, columns.output_size)
+    if seen.shape == shape:
+        return seen if columns.stride == 1 else np.ascontiguousarray(seen)
+    part = np.full(shape, around, x.dtype)
+    part[..., down, outputs] = seen
     return part
 
 

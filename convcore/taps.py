@@ -102,6 +102,16 @@ class Axis:
         first = u * self.dilation
         return slice(first, first + (self.output_size - 1) * self.stride + 1, self.stride)
 
+    def real_cells(self, u: int, outputs: slice) -> tuple[slice, slice]:
+        """Which of these outputs read a real cell with tap `u`, counted from the first of them, and
+        those cells of the input without its padding."""
+        shift = self.padding[0] - u * self.dilation
+        low = max(outputs.start, -(-shift // self.stride))
+        high = max(low, min(outputs.stop, (self.size - 1 + shift) // self.stride + 1))
+        first = low * self.stride - shift
+        cells = slice(first, first + max(0, (high - low - 1) * self.stride + 1), self.stride)
+        return slice(low - outputs.start, high - outputs.start), cells
+
     def span(self, outputs: slice) -> slice:
         """The padded positions from the first to the last that these outputs read."""
         first = outputs.start * self.stride

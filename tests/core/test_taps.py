@@ -155,3 +155,15 @@ def test_windows_of_an_empty_batch():
 def test_windows_refuse_an_input_of_another_size():
     with pytest.raises(ShapeError, match=r"^windows: .*\(N, C, 6, 4\).*\(1, 1, 4, 4\)"):
         windows(np.zeros((1, 1, 4, 4)), axis_taps(4, 2, padding=1), axis_taps(4, 2))
+
+
+@pytest.mark.parametrize(("n", "k", "s", "padding", "d"), GRID[::23])
+def test_the_real_cells_of_a_tap_are_those_inside(n, k, s, padding, d):
+    axis = axis_taps(n, k, s, padding, d)
+    for start in range(axis.output_size):
+        some = slice(start, axis.output_size)
+        for u in range(k):
+            outputs, cells = axis.real_cells(u, some)
+            inside = axis.inside[some, u]
+            assert np.arange(len(inside))[outputs].tolist() == np.flatnonzero(inside).tolist()
+            assert np.arange(n)[cells].tolist() == axis.index[some, u][inside].tolist()
