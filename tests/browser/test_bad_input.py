@@ -6,21 +6,23 @@ The lists are those of "Bad input to survive": never a traceback, never a blank 
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, quote, urlsplit
 from urllib.request import Request
 
 import numpy as np
 import pytest
-from playwright.sync_api import Dialog, Page
+from playwright.sync_api import Page
 
 from tests.browser.app_server import AppServer, local
 from tests.browser.stage import STAGE, Stage
 from tests.browser.visit import wait_idle
+from tests.browser.visitor import Visitor
 from tests.browser.written_sum import number
 
 Open = Callable[[str], Stage]
+Follow = Callable[[str, str], Stage]
 
 SCRIPT = "<script>window.injected=1;alert(1)</script>"
 PICTURE = "<img src=x onerror='window.injected=1;alert(1)'>"
@@ -90,20 +92,6 @@ SAYS = "wanted => JSON.stringify([...new URL(location).searchParams].sort()) ===
 READ_TRACE = re.compile(r"Traceback|Error:|Exception|line \d+, in |\.py\b")
 
 
-@pytest.fixture
-def dialogs(page: Page) -> Iterator[list[str]]:
-    """What alert() and its kin said."""
-    said: list[str] = []
-
-    def hear(dialog: Dialog) -> None:
-        said.append(dialog.message)
-        dialog.dismiss()
-
-    page.on("dialog", hear)
-    yield said
-    page.remove_listener("dialog", hear)
-
-
 def as_json(value: object) -> str:
     """As JSON.stringify writes it."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
@@ -127,13 +115,20 @@ def check_a_picture(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("name", LINKS)
-def test_a_broken_link_gives_the_nearest_page(
-    slide: Open, page: Page, dialogs: list[str], name: str
-) -> None:
-    broken, canonical = LINKS[name]
-    stage = slide(broken)
+def test_a_broken_link_gives_the_nearest_page(follow: Follow, staying: Visitor, name: str) -> None:
+    stage = follow("/slide", LINKS[name][0])
+    check_mended(staying.page, stage, name)
+
+
+@pytest.mark.parametrize("name", ["no UTF-8", "NUL in a name", "lines", "everything at once"])
+def test_a_broken_link_opens_in_a_new_window(slide: Open, page: Page, name: str) -> None:
+    check_mended(page, slide(LINKS[name][0]), name)
+
+
+def check_mended(page: Page, stage: Stage, name: str) -> None:
+    """The nearest picture, one line about it, and an address that needs no mending."""
+    _, canonical = LINKS[name]
     check_a_picture(stage)
-    assert dialogs == []
     assert page.evaluate("window.injected") is None
     assert page.locator("body").evaluate("body => body.querySelectorAll('script').length") <= 1
     said = page.get_by_test_id("stAlert").all_inner_texts()
@@ -191,8 +186,8 @@ VIEWED = [(name, "sliding") for name in HARD] + [
 
 
 @pytest.mark.parametrize(("name", "view"), VIEWED)
-def test_hard_numbers_are_shown(slide: Open, name: str, view: str) -> None:
-    stage = slide(f"{HARD[name]}&view={view}")
+def test_hard_numbers_are_shown(follow: Follow, name: str, view: str) -> None:
+    stage = follow("/slide", f"{HARD[name]}&view={view}")
     check_a_picture(stage)
     assert stage.page.get_by_test_id("stAlert").count() == 0
     for cell in stage.read().cells:
@@ -226,11 +221,10 @@ IMPOSSIBLE = {
 
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
-def test_an_impossible_setting_is_explained_and_repaired(
-    slide: Open, page: Page, name: str
-) -> None:
+def test_an_impossible_setting_is_explained_and_repaired(follow: Follow, name: str) -> None:
     link, numbers = IMPOSSIBLE[name]
-    stage = slide(link)
+    stage = follow("/slide", link)
+    page = stage.page
     check_a_picture(stage)
     (text,) = page.get_by_test_id("stAlert").all_inner_texts()
     assert "impossible" in text

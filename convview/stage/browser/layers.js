@@ -3,7 +3,7 @@
 // Python has decided every number and every word (see convview/scenes/shapes). What is done here
 // is sent as an act, again until it is answered, and the whole table comes back.
 
-import { Acts } from "./acts.js";
+import { actsOf } from "./acts.js";
 import { Detail } from "./detail.js";
 import { element } from "./element.js";
 import { unpack } from "./packed.js";
@@ -18,11 +18,10 @@ const MEANT = {
   "Never read": "What comes in and goes into no unit",
 };
 const tables = new WeakMap();
-const unanswered = new Map(); // of a table that Streamlit took down, for the one put up again
 
 // Not async itself: see photos.js.
 export default function show({ data, parentElement, setTriggerValue, key }) {
-  if (!tables.has(parentElement)) tables.set(parentElement, new Table(parentElement, unanswered.get(key)));
+  if (!tables.has(parentElement)) tables.set(parentElement, new Table(parentElement, key));
   const table = tables.get(parentElement);
   table.acts.send = (acts) => setTriggerValue("acts", { acts });
   table.receive(data);
@@ -30,15 +29,13 @@ export default function show({ data, parentElement, setTriggerValue, key }) {
     table.node.remove();
     table.acts.leave();
     table.resting.stop();
-    unanswered.set(key, table.acts);
     tables.delete(parentElement);
   };
 }
 
 class Table {
-  constructor(parent, left) {
-    this.left = left;
-    this.acts = new Acts();
+  constructor(parent, key) {
+    this.acts = actsOf(key);
     this.resting = new Rest();
     this.at = undefined;
     this.drawing = element("div", { class: "drawing" });
@@ -58,9 +55,7 @@ class Table {
     if (this.latest === data) this.draw(stack);
   }
   draw(data) {
-    this.acts.takeOver(this.left, data.visit);
-    this.left = null;
-    this.acts.acknowledge(data.ack);
+    this.acts.acknowledge(data.ack, data.visit);
     this.resting.await(data.behind && !this.acts.pending.length);
     const sameRows = this.count === data.rows.length && this.moved === undefined;
     this.count = data.rows.length;

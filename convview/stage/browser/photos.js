@@ -5,7 +5,7 @@
 // screen a cell lies. It speaks for the page's sliders as the stage does (see ranges.js).
 
 import { slidersOf } from "../convscope.stage/ranges.js";
-import { Acts } from "./acts.js";
+import { actsOf } from "./acts.js";
 import { element } from "./element.js";
 import { inflated } from "./packed.js";
 import { Panel } from "./panel.js";
@@ -15,19 +15,17 @@ import { readPalette, themeOf } from "./themes.js";
 const HEAD = 4; // bytes: how long the part before the next one is, low byte first
 const text = new TextDecoder();
 const shown = new WeakMap();
-const unanswered = new Map(); // of photos that Streamlit took down, for those put up again
 
 // Not async itself: the cleanup of a promise that another call has overtaken would take down what
 // that call shows.
 export default function show({ data, parentElement, setTriggerValue, setStateValue, key }) {
-  if (!shown.has(parentElement)) shown.set(parentElement, new Photos(parentElement, unanswered.get(key)));
+  if (!shown.has(parentElement)) shown.set(parentElement, new Photos(parentElement, key));
   const photos = shown.get(parentElement);
   photos.acts.send = (acts) => setTriggerValue("acts", { acts });
   photos.sendMoves = (moves) => setStateValue("moves", moves);
   photos.receive(data);
   return () => {
     photos.leave();
-    unanswered.set(key, photos.acts);
     shown.delete(parentElement);
   };
 }
@@ -39,10 +37,9 @@ function split(bytes) {
 }
 
 class Photos {
-  constructor(parent, left) {
+  constructor(parent, key) {
     this.parent = parent;
-    this.left = left;
-    this.acts = new Acts();
+    this.acts = actsOf(key);
     this.resting = new Rest();
     this.panels = new Map(); // by name
     this.places = element("div", { class: "panels" });
@@ -65,9 +62,7 @@ class Photos {
     this.sliders?.leave();
   }
   draw(state, bytes) {
-    this.acts.takeOver(this.left, state.visit);
-    this.left = null;
-    this.acts.acknowledge(state.ack);
+    this.acts.acknowledge(state.ack, state.visit);
     this.resting.await(state.behind && !this.acts.pending.length);
     this.sliders = slidersOf(state.sliders.of);
     this.sliders.place(state.sliders, this.sendMoves, state.visit);

@@ -3,9 +3,9 @@
 // Python has decided everything that is true here (see convview/scene.py). Streamlit calls the
 // default export again, on the same parent, whenever data or theme change.
 
+import { actsOf } from "./acts.js";
 import { Address } from "./address.js";
 import { Cells, digitSize } from "./cells.js";
-import { reloadIfUnheard } from "./deaf.js";
 import { Editor } from "./editor.js";
 import { element } from "./element.js";
 import { Grid, whole } from "./grids.js";
@@ -20,40 +20,31 @@ import { Way } from "./way.js";
 import { formula } from "./words.js";
 
 const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
-const AGAIN = 700; // ms without an answer to an edit
 const SMALLEST_PRESENTED = 32; // px, from the back row
 const stages = new WeakMap();
 const places = new Map(); // where a stage stood that Streamlit took down, to put it up again
 
-export default async function show({ data, parentElement, setTriggerValue, setStateValue, key }) {
-  let stage = stages.get(parentElement);
-  if (!stage) {
-    const left = places.get(key);
-    stage = new Stage(parentElement, left);
-    stages.set(parentElement, stage);
-  }
-  stage.send = setTriggerValue;
+// Not async itself: see photos.js.
+export default function show({ data, parentElement, setTriggerValue, setStateValue, key }) {
+  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement, key));
+  const stage = stages.get(parentElement);
+  stage.acts.send = (edits) => setTriggerValue("edit", { edits });
   stage.sendMoves = (moves) => setStateValue("moves", moves);
-  stage.latest = data;
-  const scene = await unpack(data);
-  if (stage.latest === data) stage.draw(scene); // else a later one was unpacked sooner
+  stage.receive(data);
   return () => {
-    const { visit, edits, pending } = stage;
-    places.set(key, { visit, edits, pending, ...stage.transport.place });
+    places.set(key, { visit: stage.visit, ...stage.transport.place });
     stage.leave();
     stages.delete(parentElement);
   };
 }
 
 class Stage {
-  constructor(parent, left) {
+  constructor(parent, key) {
     this.parent = parent;
-    this.left = left;
+    this.left = places.get(key);
+    this.acts = actsOf(key);
     this.drawings = [];
     this.ways = [];
-    this.pending = [];
-    this.edits = 0;
-    this.tries = 0; // to send them, without an answer
     this.revealed = new Set();
     this.transport = new Transport({
       show: (step, byHand) => this.move(step, byHand),
@@ -103,16 +94,22 @@ class Stage {
     this.address.stop();
     this.sliders?.leave();
     this.sheets.adoptedStyleSheets = this.sheets.adoptedStyleSheets.filter((one) => one !== this.levels);
-    clearTimeout(this.delivering);
+    this.acts.leave();
     this.root.remove();
   }
 
   // ---- data -------------------------------------------------------------------------------
 
+  async receive(data) {
+    this.latest = data;
+    const scene = await unpack(data);
+    if (this.latest === data) this.draw(scene); // else a later one was unpacked sooner
+  }
+
   draw(data) {
     const theme = this.theme();
     const fresh = data.rev !== this.rev;
-    const answered = this.acknowledge(data.ack);
+    const answered = this.acts.acknowledge(data.ack, data.play?.visit);
     if (data.sliders) {
       this.sliders = slidersOf(data.sliders.of);
       this.sliders.place(data.sliders, this.sendMoves, data.play.visit);
@@ -193,17 +190,11 @@ class Stage {
   }
 
   // Where the link says, once a visit; as it was left, if Streamlit took it down meanwhile.
-  start({ play, ack }) {
+  start({ play }) {
     if (!play || play.visit === this.visit) return false;
     this.visit = play.visit;
     this.root.dataset.visit = play.visit; // how often a link was followed
-    const left = this.left?.visit === play.visit ? this.left : null;
-    this.transport.place = left ?? play;
-    if (left) {
-      Object.assign(this, { pending: left.pending, edits: left.edits });
-      this.acknowledge(ack);
-      this.deliver();
-    }
+    this.transport.place = this.left?.visit === play.visit ? this.left : play;
     if (this.transport.step !== (play.step ?? 0)) this.address.remember();
     return true;
   }
@@ -591,37 +582,13 @@ class Stage {
     return this.openEditor(next.dataset.grid, next.cell, next.closest(".plane"));
   }
 
-  // All edits that Python has not answered yet go together: none is lost to a faster one.
   edit(grid, [plane, row, col], text, node) {
     const { rows, cols } = this.grids[grid];
     const target = { grid, plane, row: rows.names[row], col: cols.names[col], text };
-    this.edits += 1;
-    this.pending.push({ id: this.edits, ...target });
     node.drawn = {}; // whatever Python answers is drawn
     node.querySelector(".digits").textContent = text.replace("-", "\u2212");
-    this.deliver();
+    this.acts.do(target);
   }
-  // Sent again until Python has answered: a slider moved in the same moment can swallow an edit.
-  deliver() {
-    clearTimeout(this.delivering);
-    if (!this.pending.length) return;
-    this.send("edit", { edits: this.pending });
-    this.delivering = setTimeout(() => this.repeat(), AGAIN);
-  }
-  repeat() {
-    this.tries += 1;
-    reloadIfUnheard(this.tries);
-    this.deliver();
-  }
-  // Edits up to this number are in the scene. A new stage goes on counting from there.
-  acknowledge(id) {
-    const answered = this.pending.length && this.pending[0].id <= id;
-    this.pending = this.pending.filter((edit) => edit.id > id);
-    if (answered) this.tries = 0;
-    this.edits = Math.max(this.edits, id);
-    return answered;
-  }
-
   cellKey(grid, cell, event) {
     if (event.key === "Enter" || event.key === "F2") {
       this.press(grid, cell, event);
