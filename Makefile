@@ -20,7 +20,7 @@ run: .venv/app.stamp ## serve the app on http://localhost:8501 (this machine onl
 test: .venv/dev.stamp ## check the style, then run every test
 	$(venv) -m ruff check
 	$(venv) -m tests.browser.chromium --install
-	$(venv) -m pytest --numprocesses=4 --dist=worksteal
+	$(venv) -m pytest --numprocesses=3 --dist=worksteal
 
 shots: .venv/dev.stamp ## write a screenshot of every page to shots/
 	$(venv) -m tests.browser.chromium --install
