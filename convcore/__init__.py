@@ -7,8 +7,9 @@ Names, argument order, defaults and semantics follow torch.nn.functional (`conv2
 A `..._backward` stands beside its forward function and takes dL/dy first.
 """
 
-from .activation import relu
+from .activation import heaviside, relu, sigmoid, softmax, softmax_jacobian
 from .borders import pad2d
+from .chain import Accumulation, forward_accumulation, reverse_accumulation
 from .columns import im2col
 from .construction import (
     GradWeightSteps,
@@ -45,6 +46,7 @@ from .vjp import VjpCheck, check_vjp
 
 __all__ = [
     "KERNELS",
+    "Accumulation",
     "Axis",
     "ConvGradients",
     "GradWeightSteps",
@@ -73,9 +75,11 @@ __all__ = [
     "correlate1d",
     "correlate2d",
     "coverage",
+    "forward_accumulation",
     "gaussian_kernel",
     "grad_weight_by_construction",
     "grad_x_by_construction",
+    "heaviside",
     "im2col",
     "max_pool2d",
     "max_pool2d_backward",
@@ -86,9 +90,13 @@ __all__ = [
     "reach",
     "receptive_field",
     "relu",
+    "reverse_accumulation",
     "rotate180",
     "running_sums",
     "same_padding",
+    "sigmoid",
+    "softmax",
+    "softmax_jacobian",
     "spread",
     "stamps",
     "windows",
