@@ -12,5 +12,6 @@ frame.page(
         st.Page("pages/pooling.py", title="Pooling", url_path="pooling"),
         st.Page("pages/filters.py", title="Filters", url_path="filters"),
         st.Page("pages/shapes.py", title="Shapes", url_path="shapes"),
+        st.Page("pages/calculus.py", title="Calculus", url_path="calculus"),
     ]
 ).run()

@@ -285,6 +285,13 @@ class Lesson:
     def acted(self):
         return self._held.acted
 
+    def held(self, kind, *of):
+        """`kind(*of)`, kept for this session as no link can hold it; made anew for another `of`."""
+        key = f"{self.name} {kind.__name__}"
+        if st.session_state.get(key, (None,))[0] != of:
+            st.session_state[key] = of, kind(*of)
+        return st.session_state[key][1]
+
     @property
     def own(self):
         """The picture that the visitor has brought, as a Pillow image, or None; for all pages."""

@@ -7,7 +7,7 @@ in them are computed.
 from dataclasses import dataclass
 
 from convcore import conv_output_size, pool_output_size
-from convview.params import Filters, Gradients, Pooling, Shapes, Slide
+from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 
 ROW = {"padding": ((0, 0), (0, 0)), "kernel_size": (1, 3)}
 # Both channels 1..5, one filter of 2 x 3 weights, stride 2.
@@ -199,6 +199,34 @@ EXERCISES = (
             ),
         )
         for factor in (2, 4, 8)
+    ),
+    Exercise("B1", "ReLU\u2032 is the step H, but at 0 the two sides differ", Calculus()),
+    Exercise("B2", "ReLU from H: x H(x), and the integral of H", Calculus(view="rebuilt")),
+    Exercise("B3", "sigmoid(kx) tends to H(x) as k grows", Calculus(view="limit", k=20)),
+    Exercise(
+        "B4",
+        "softmax(x + c) = softmax(x), and why max(x) is taken away first",
+        Calculus(view="shift", shift=1000),
+    ),
+    Exercise("B5", "Two classes are a sigmoid of x[0] \u2212 x[1]", Calculus(view="pair")),
+    Exercise(
+        "B6",
+        "K classes need K \u2212 1 parameters",
+        Calculus(view="pair", x=(2.0, 1.0, 0.0, -1.0, 0.5)),
+    ),
+    Exercise(
+        "B7", "The Jacobian of softmax is diag(p) \u2212 p p\u1d40", Calculus(view="jacobian")
+    ),
+    Exercise(
+        "B8",
+        "Forward and reverse accumulation give the same Jacobian",
+        Calculus(view="chain", l=4, m=3, n=5, o=2),
+    ),
+    Exercise("B9", "A loss has one output: reverse is the cheaper one", Calculus(view="chain")),
+    Exercise(
+        "C4",
+        "Convolution, average pooling and dense layers alone are one matrix",
+        Calculus(view="linear"),
     ),
     Exercise("C3", "Two points, one convolution: two Gaussian blobs of sigma 5", Filters()),
     Exercise(

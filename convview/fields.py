@@ -74,6 +74,32 @@ class Real:
 
 
 @dataclass(frozen=True)
+class Reals:
+    """Some numbers, each a `Real`: `x=2_1_0.5`; by hand `x=2,1,0.5`."""
+
+    low: float
+    high: float
+    step: float
+    fewest: int
+    most: int
+
+    def clamp(self, value):
+        each = Real(self.low, self.high, self.step)
+        kept = tuple(each.clamp(one) for one in value)[: self.most]
+        return kept + (0.0,) * (self.fewest - len(kept))
+
+    def read(self, text):
+        asked = [number(one) for one in text.replace(",", "_").split("_")]
+        if None in asked:
+            return None
+        value = self.clamp(asked)
+        return value, value != tuple(asked)
+
+    def write(self, value):
+        return "_".join(map(_shortest, value))
+
+
+@dataclass(frozen=True)
 class Points:
     """Cells of a canvas: `points=20_40__40_20` is row 20, column 40 and row 40, column 20.
 

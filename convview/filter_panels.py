@@ -7,7 +7,7 @@ from functools import lru_cache
 import streamlit as st
 
 from convview import filters, lesson, panels, photographs, query, stage, uploads
-from convview.controls import TENTHS, Lesson
+from convview.controls import Lesson
 from convview.params import BOUNDARIES, LARGEST_KERNEL, LARGEST_PICTURE, NOWHERE, Filters
 from convview.scenes import filters as scenes
 
@@ -25,7 +25,7 @@ def sizes(here):
     """The sliders of the view, as `Lesson.sliders` takes them."""
     params = here.params
     if params.view == "blobs":
-        return [_whole(here, "blob_window", "Window"), _tenths(here, "blob_sigma", "Sigma")]
+        return [panels.row(here, "blob_window", "Window"), panels.row(here, "blob_sigma", "Sigma")]
     if params.view == "design":
         return [_side(axis, label) for axis, label in enumerate(("Filter rows", "Filter columns"))]
     if params.view == "edges":
@@ -37,37 +37,21 @@ def sizes(here):
 
 def _of_family(here, name):
     for field, label in filters.sliders(name).items():
-        yield (_tenths if field == "sigma" else _whole)(here, field, label)
+        yield panels.row(here, field, label)
 
 
 def _of_both(here):
     """The sliders of both filters; the window is that of both, the second has its own sigma."""
     first, second = (filters.sliders(name) for name in (here.params.filter, here.params.other))
-    rows = [_whole(here, "window", "Window")]
+    rows = [panels.row(here, "window", "Window")]
     if "sigma" in first:
-        rows.append(_tenths(here, "sigma", "Sigma of the first"))
-    rows.append(_tenths(here, "then_sigma", "then Gaussian, sigma (0: none)"))
+        rows.append(panels.row(here, "sigma", "Sigma of the first"))
+    rows.append(panels.row(here, "then_sigma", "then Gaussian, sigma (0: none)"))
     if "sigma" in second:
-        rows.append(_tenths(here, "other_sigma", "Sigma of the second"))
+        rows.append(panels.row(here, "other_sigma", "Sigma of the second"))
     if "angle" in first | second:
-        rows.append(_whole(here, "angle", "Angle, degrees"))
+        rows.append(panels.row(here, "angle", "Angle, degrees"))
     return rows
-
-
-def _whole(here, name, label):
-    return (label, *here.range(name), *panels.same(name), lambda params: "")
-
-
-def _tenths(here, name, label):
-    """A slider of tenths for a number with one digit behind the point."""
-    kind = query.kinds(here.params)[name]
-    return (
-        label, round(10 * kind.low), round(10 * kind.high),
-        lambda params: round(10 * getattr(params, name)),
-        lambda params, new: {name: new / 10},
-        lambda params: f"{getattr(params, name):.1f}",
-        TENTHS,
-    )  # fmt: skip
 
 
 def _side(axis, label):
@@ -93,7 +77,7 @@ def drawer(here):
     """Which picture, which filter, and the rest."""
     params = here.params
     if params.view != "blobs":
-        own = OWN if here.own is not None else {}
+        own = OWN if here.own is not None or params.picture == "own" else {}
         here.choice("Picture", photographs.TITLES | own, *panels.same("picture"))
     if params.view in ("filter", "compare", "cost"):
         here.choice("Filter", filters.TITLES, *panels.same("filter"))
@@ -229,9 +213,10 @@ def _closely(here, params, shown, dimmed):
         )  # fmt: skip
     patch = scenes.patch(params, shown.answer)
     if patch:
+        there, step = patch
         st.page_link(
             "pages/slide.py", label="Open this patch on the slide page",
-            query_params=query.write(patch),
+            query_params=query.write(there) | {"step": str(step)},
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ STYLE = """
 .stMainBlockContainer h1 { font-size: 1.7rem; line-height: 1.2; padding: 0 0 0.3rem; }
 .stMainBlockContainer h2 { font-size: 1.3rem; padding: 0.6rem 0 0; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.7rem; }
+.st-key-lesson .stPageLink a { border: 1px solid; border-radius: 0.5rem; width: fit-content; }
 .stExpander .stButton button { justify-content: flex-start; text-align: left; }
 .stButtonGroup > div { flex-wrap: wrap; }
 .stButtonGroup button[data-selected="true"] { color: inherit !important; font-weight: 600; }

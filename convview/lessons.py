@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from convview import query, thumbnail
-from convview.params import Filters, Gradients, Pooling, Shapes, Slide
-from convview.scenes import filters, gradients, pooling, shapes, slide
+from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
+from convview.scenes import calculus, filters, gradients, pooling, shapes, slide
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Card:
         """An SVG of what the page will show."""
         if isinstance(self.params, Filters):
             return thumbnail.levels(filters.content(self.params).panel("output"))
+        if isinstance(self.params, Calculus) and self.scene is None:
+            return thumbnail.curves(calculus.shown(self.params).charts[0])
         if self.scene is None:
             return thumbnail.blocks(shapes.drawing(shapes.Seen(self.params)))
         return thumbnail.svg(self.scene(self.params), self.step)
@@ -141,5 +143,20 @@ CARDS = (
         "Holes of a dilated stack",
         "Two dilated layers read every other pixel, some of them nine times.",
         "pages/shapes.py", Shapes.of("holes", 2),
+    ),
+    Card(
+        "Where ReLU has no slope",
+        "Difference quotients from both sides: at 0 they never meet, however small the step.",
+        "pages/calculus.py", Calculus(),
+    ),
+    Card(
+        "What a softmax hands back",
+        "Its Jacobian entry by entry: what one class gains the others lose.",
+        "pages/calculus.py", Calculus(view="jacobian"), calculus.scene,
+    ),
+    Card(
+        "Why backwards",
+        "The chain rule from either end: the same matrix, counted and timed.",
+        "pages/calculus.py", Calculus(view="chain"),
     ),
 )  # fmt: skip

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import streamlit as st
 
+from convview import labels, query
+from convview.controls import TENTHS
 from convview.exercises import EXERCISES
+from convview.fields import Real
 from convview.params import BOUNDARIES, DIALECTS, LARGEST, LARGEST_CHANNELS, POOLINGS
 
 PICTURE_NAMES = {
@@ -70,6 +73,25 @@ def one(name, axis):
 def same(name):
     """Reader and writer of a parameter that a control shows as it is."""
     return (lambda p: getattr(p, name)), (lambda p, new: {name: new})
+
+
+def row(here, name, label, say=lambda params: ""):
+    """The slider of a whole number, or of tenths of a number with one digit behind the point."""
+    kind = query.kinds(here.params)[name]
+    if not isinstance(kind, Real):
+        return (label, *here.range(name), *same(name), say)
+    return tenths(
+        label, kind, lambda params: getattr(params, name), lambda params, new: {name: new}
+    )
+
+
+def tenths(label, kind, get, change):
+    """The slider of tenths for `get(params)`, a `Real`."""
+    return (
+        label, round(10 * kind.low), round(10 * kind.high),
+        lambda params: round(10 * get(params)), lambda params, new: change(params, new / 10),
+        lambda params: f"{get(params):.1f}".replace("-", labels.MINUS), TENTHS,
+    )  # fmt: skip
 
 
 def sizes(here):

@@ -13,6 +13,7 @@ from convview.fields import (
     Pair,
     Points,
     Real,
+    Reals,
     Sizes,
     Whole,
 )
@@ -170,6 +171,7 @@ class Pooling(Input):
 
 
 LARGEST_PICTURE = 2048  # rows or columns of a photograph
+MOST_POINTS = 60  # of the canvas
 FILTER_VIEWS = {
     "blobs": "Blobs",
     "filter": "Filter",
@@ -199,7 +201,7 @@ class Filters:
     picture: str = setting(Choice((*photographs.TITLES, "own")), "hopper")
     side: int = setting(Whole(16, LARGEST_PICTURE), 256)
     colour: bool = setting(Flag(), False)
-    points: tuple = setting(Points(photographs.CANVAS - 1, 60), ((20, 40), (40, 20)))
+    points: tuple = setting(Points(photographs.CANVAS - 1, MOST_POINTS), ((20, 40), (40, 20)))
     blob_window: int = setting(Whole(1, 101), 51)
     blob_sigma: float = setting(Real(0.1, 20, 0.1), 5.0)
     filter: str = setting(Choice(filters.NAMES), "edge_2")
@@ -214,6 +216,59 @@ class Filters:
     padding_mode: str = setting(Choice(BOUNDARIES), "replicate")
     look: tuple = setting(Pair(-1, LARGEST_PICTURE - 1), NOWHERE)
     channel: int = setting(Whole(0, 2), 0)
+
+    @staticmethod
+    def implied(values):
+        """Nothing follows from a part of these settings."""
+        return values
+
+
+CALCULUS_VIEWS = {
+    "slope": "Slope of ReLU",
+    "rebuilt": "ReLU from a step",
+    "limit": "Sigmoid to step",
+    "shift": "Softmax shifted",
+    "pair": "Two classes",
+    "jacobian": "Softmax Jacobian",
+    "chain": "Chain rule",
+    "linear": "All linear",
+}
+MOST_CLASSES = 6
+
+
+@dataclass(frozen=True)
+class Calculus:
+    """The calculus page.
+
+    at, halvings : the point of a slope, and how often its step, at first 1, was halved
+    strips : of an integral
+    k, band : of sigmoid(k x), and how close to 0 it is not looked at
+    x, shift : what goes into the softmax, and what is added to all of it
+    change : of x, beside the Jacobian
+    l, m, n, o : numbers before, between and after three functions
+    filters : of the network without non-linearity
+    """
+
+    view: str = setting(Choice(tuple(CALCULUS_VIEWS)), "slope")
+    at: float = setting(Real(-2, 2, 0.1), 0.0)
+    halvings: int = setting(Whole(0, 20), 0)
+    strips: int = setting(Whole(1, 400), 44)
+    k: int = setting(Whole(1, 100), 4)
+    band: float = setting(Real(0.1, 2, 0.1), 0.5)
+    x: tuple = setting(Reals(-9, 9, 0.1, 2, MOST_CLASSES), (2.0, 1.0, 0.0, -1.0))
+    shift: int = setting(Whole(-1000, 1000), 0)
+    change: tuple = setting(Reals(-9, 9, 0.001, MOST_CLASSES, MOST_CLASSES), (0.1,) + (0.0,) * 5)
+    l: int = setting(Whole(1, 256), 64)  # noqa: E741
+    m: int = setting(Whole(1, 256), 32)
+    n: int = setting(Whole(1, 256), 16)
+    o: int = setting(Whole(1, 256), 1)
+    filters: int = setting(Whole(1, 4), 2)
+    seed: int = setting(Whole(0, 9999), 1)
+
+    @property
+    def step(self):
+        """The step of a difference quotient."""
+        return 0.5**self.halvings
 
     @staticmethod
     def implied(values):

@@ -73,6 +73,29 @@ def levels(panel):
     return _both_themes(groups)
 
 
+def curves(chart):
+    """The lines of a chart, in the colours of either theme."""
+    lines = [line if isinstance(line, tuple) else (chart.x, line) for line in chart.lines.values()]
+    x, y = (np.concatenate(part) for part in zip(*lines, strict=True))
+    groups = {}
+    for name, colours in theme.COLOUR.items():
+        strokes = [colours[role] for role in ("input", "kernel", "output", "upstream")]
+        groups[name] = [
+            f'<polyline points="{_points(line, x, y)}" fill="none" stroke="{stroke}"'
+            ' stroke-width="3"/>'
+            for line, stroke in zip(lines, strokes, strict=False)
+        ]
+    return _both_themes(groups)
+
+
+def _points(line, x, y):
+    """A line scaled into the drawing, whose ends are those of all x and y."""
+    across = (np.asarray(line[0]) - x.min()) / np.ptp(x) * WIDTH
+    up = HEIGHT - (np.asarray(line[1]) - y.min()) / np.ptp(y) * HEIGHT
+    few = np.unique(np.linspace(0, len(across) - 1, 121).astype(int))
+    return " ".join(f"{across[n]:.1f},{up[n]:.1f}" for n in few)
+
+
 def _both_themes(groups):
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {WIDTH + 8} {HEIGHT + 8}">'

@@ -67,6 +67,14 @@ PAGES = {
     "shapes-holes": "/shapes?layers=Conv2d(None,8,3,dilation=2);Conv2d(None,8,3,dilation=2)&at=2"
     "&shape=1x16x16",
     "shapes-refused": "/shapes?layers=Conv2d(3,8,5);ReLU();Linear(None,3)&shape=3x9x9",
+    "calculus": "/calculus",
+    "calculus-rebuilt": "/calculus?view=rebuilt&strips=6",
+    "calculus-limit": "/calculus?view=limit",
+    "calculus-shift": "/calculus?view=shift&shift=800",
+    "calculus-pair": "/calculus?view=pair",
+    "calculus-jacobian": "/calculus?view=jacobian",
+    "calculus-linear": "/calculus?view=linear",
+    "calculus-chain": "/calculus?view=chain",
     "gradients-photo": "/gradients?size=64&picture=photo&kernel=sobel_x&loss=squares&step=900",
 }
 

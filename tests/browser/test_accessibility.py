@@ -38,11 +38,14 @@ PAGES = {
     "two filters": "/filters?view=compare&filter=gaussian",
     "cost": "/filters?view=cost&window=9&filter=gaussian",
     "too small a picture": "/filters?view=filter&filter=box&window=61&side=16&padding_mode=reflect",
+    "slopes": "/calculus?at=0.5",
+    "softmax": "/calculus?view=shift&shift=900",
+    "softmax Jacobian": "/calculus?view=jacobian",
     "pooling libraries": "/pooling?view=dialects&kind=average&kernel_size=3&padding=1",
 }
 SCREENS = [
     (viewport, path + query)
-    for path in ("/slide", "/gradients", "/pooling", "/filters", "/shapes")
+    for path in ("/slide", "/gradients", "/pooling", "/filters", "/shapes", "/calculus")
     for viewport, query in ((PHONE, ""), (PROJECTOR, "?present=1"))
 ]
 

@@ -11,7 +11,7 @@ from scipy import ndimage, signal
 from convcore import ShapeError
 from convview import filters as named
 from convview import photographs, query, theme
-from convview.params import FILTER_VIEWS, LARGEST_KERNEL, Filters
+from convview.params import FILTER_VIEWS, LARGEST_KERNEL, MOST_POINTS, Filters
 from convview.scenes import filters, slide
 
 SCIPY = {"replicate": "nearest", "zeros": "constant", "reflect": "mirror", "circular": "wrap"}
@@ -206,11 +206,12 @@ def test_the_window_that_is_looked_at_adds_up(mode, look):
 def test_a_patch_shows_the_same_numbers_on_the_slide_page(look):
     params = Filters(view="filter", filter="sobel_x", look=look)
     found = filters.content(params).answer
-    patch = filters.patch(params, found)
+    patch, step = filters.patch(params, found)
     link = {name: [text] for name, text in query.write(patch).items()}
     assert query.read(type(patch), link) == (patch, [])
     y = slide.scene(patch).grid("output").values[0]
     row, col = look
+    assert y.ravel()[step] == found.y[0, row, col]
     nearby = found.y[0, max(0, row - 20) : row + 20, max(0, col - 20) : col + 20].ravel()
     assert np.isin(y[2:-2, 2:-2], nearby).all()
     assert filters.patch(Filters(), filters.content(Filters()).answer) is None
@@ -304,6 +305,12 @@ def test_the_border_that_padding_reaches():
 def test_why_a_thin_filter_goes_through_spectra():
     notes = shown(view="cost", filter="edge_2", window=61).notes
     assert "its smaller side is less than 7" in notes[0]
+
+
+def test_a_full_canvas_says_so():
+    full = tuple(divmod(n, 7) for n in range(MOST_POINTS))
+    assert not any("as many as" in note for note in shown(points=full[1:]).notes)
+    assert any("60 points are as many as" in note for note in shown(points=full).notes)
 
 
 def test_a_patch_that_would_wrap_round_itself_is_not_offered():

@@ -103,7 +103,8 @@ def closely(params, found):
 
 
 def patch(params, found):
-    """The slide page's parameters for the same cells; None where the filter is too large for it.
+    """The slide page's parameters for the same cells, and its step at the one that is looked at;
+    None where the filter is too large for it.
 
     As much around the window as that page can hold in numbers.
     """
@@ -114,11 +115,14 @@ def patch(params, found):
     numbers = found.x[channel]
     if found.mode == "circular" and _wraps(found, row, col):
         return None  # the patch would wrap round itself
+    within = []
     for axis, at in enumerate((row, col)):
         size = min(LARGEST_EDITED, numbers.shape[axis])
         first = min(max(0, at - size // 2), numbers.shape[axis] - size)
         numbers = np.take(numbers, range(first, first + size), axis)
-    return Slide(
+        within.append(at - first)
+    step = int(np.ravel_multi_index(within, numbers.shape))  # the answer is as large as the patch
+    there = Slide(
         size=numbers.shape,
         x=_planes(numbers),
         kernel_size=(height, width),
@@ -126,6 +130,7 @@ def patch(params, found):
         padding=found.pads,
         padding_mode=found.mode,
     )
+    return there, step
 
 
 def _colour(found, channel):

@@ -1,8 +1,5 @@
 """What each view of the filters page shows: panels, and the sentences below them."""
 
-import json
-import struct
-import zlib
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -10,12 +7,13 @@ import numpy as np
 from scipy import ndimage
 
 from convview import filters, labels
+from convview.params import MOST_POINTS
 from convview.scenes.filters.answers import Answer, answer, input_of, mode_of, weight_of
 from convview.scenes.filters.closely import CHANNELS
 from convview.scenes.filters.cost import chosen, cost
 from convview.scenes.filters.design import frequency, measures, scores
-from convview.scenes.filters.panel import Panel, by_step, light, signed, step_of, strongest
 from convview.scenes.layer import times
+from convview.scenes.panel import Panel, by_step, light, packed, signed, step_of, strongest
 
 FLAT = 0.05  # of the steepest gradient: below it no direction is shown
 BLANK = 128  # grey: unlike every colour of the wheel, and quiet in both themes
@@ -41,15 +39,8 @@ class Content:
         return next(panel for panel in self.panels if panel.name == name)
 
     def packed(self):
-        """Length of the head, the head as JSON, the bytes of the panels one after the other."""
-        head = {
-            "panels": [panel.head() for panel in self.panels],
-            "notes": self.notes,
-            "table": self.table,
-        }
-        text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-        planes = b"".join(panel.planes.tobytes() for panel in self.panels)
-        return zlib.compress(struct.pack("<I", len(text)) + text + planes, level=1)
+        """As it is sent."""
+        return packed(self.panels, self.notes, self.table)
 
 
 def content(params, own=None):
@@ -86,6 +77,8 @@ def _blobs(params, found):
         f"Window {window}: {_said(peaks(found.y[0]))}.",
         f"Window {other}: {_said(peaks(beside.y[0]))}.",
     ]
+    if len(params.points) == MOST_POINTS:
+        notes.append(f"{MOST_POINTS} points are as many as a link holds.")
     if params.points:
         notes.append(
             "An even window has no middle cell: what it makes of a single point lies half a cell "

@@ -1,5 +1,8 @@
 """A panel: a picture or a map as bytes, as the browser draws it."""
 
+import json
+import struct
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,3 +102,14 @@ def by_step(note, step, what="the mean"):
     if step == 1:
         return note
     return f"{note}{'; ' * bool(note)}{what} of {step} × {step} cells each"
+
+
+def packed(panels, notes, table):
+    """As the browser reads it: the head's length, the head as JSON, the panels' bytes in turn.
+
+    table : [[cell, ...], ...], its heads first, or ()
+    """
+    head = {"panels": [panel.head() for panel in panels], "notes": notes, "table": table}
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    planes = b"".join(panel.planes.tobytes() for panel in panels)
+    return zlib.compress(struct.pack("<I", len(text)) + text + planes, level=1)

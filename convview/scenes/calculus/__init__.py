@@ -1,0 +1,32 @@
+"""Calculus: what is computed, the charts, tables and words, and the Jacobian on its stage."""
+
+from dataclasses import replace
+
+from convview.scenes.calculus import chains, collapse, probabilities, steps
+from convview.scenes.calculus.probabilities import scene
+from convview.scenes.calculus.shown import Chart, Shown
+
+__all__ = ["Chart", "Shown", "edited", "scene", "shown"]
+
+VIEWS = {
+    "slope": steps.slope,
+    "rebuilt": steps.rebuilt,
+    "limit": steps.limit,
+    "shift": probabilities.shifted,
+    "pair": probabilities.pair,
+    "jacobian": probabilities.jacobian,
+    "chain": chains.chain,
+    "linear": collapse.linear,
+}
+
+
+def shown(params, *more):
+    """What the view of these parameters shows; of a network its training may come with them."""
+    return VIEWS[params.view](params, *more)
+
+
+def edited(params, edit, value):
+    """The parameters after a number was typed into the change of x."""
+    change = list(params.change)
+    change[edit["col"]] = value
+    return replace(params, change=tuple(change))

@@ -1,0 +1,123 @@
+"""ReLU, the step and the sigmoid: B1 to B3."""
+
+import numpy as np
+from scipy.integrate import cumulative_trapezoid
+
+from convcore import heaviside, relu, sigmoid
+from convview.labels import label
+from convview.scenes.calculus.shown import Chart, Shown
+
+ENDS = -3.0, 3.0  # of what is drawn
+FINE = 1201  # points of a drawn curve; odd, so that 0 is one of them
+BELOW = -8.0  # where an integral from minus infinity may begin: H is 0 there
+
+
+def slope(params):
+    """Difference quotients of ReLU from both sides of a point, beside H."""
+    x, at, step = np.linspace(*ENDS, FINE), params.at, params.step
+    here, left, right = (float(relu(place)) for place in (at, at - step, at + step))
+    quotients = (here - left) / step, (right - here) / step, (right - left) / (2 * step)
+    reach = 1.5 * max(step, 0.5)
+    around = np.array([at - reach, at + reach])
+    lines = {"ReLU(x)": relu(x)}
+    for name, quotient in zip(("from the left", "from the right"), quotients, strict=False):
+        lines[name] = (around, here + quotient * (around - at))
+    table = [
+        ["Slope at x = " + label(at), "Difference quotient", "H(x)"],
+        ["from the left", _exact(quotients[0]), _exact(heaviside(at, 0.0))],
+        ["from the right", _exact(quotients[1]), _exact(heaviside(at, 1.0))],
+        ["from both sides", _exact(quotients[2]), _exact(heaviside(at))],
+    ]
+    within = abs(at) < step
+    notes = [
+        f"Left: (ReLU({label(at)}) − ReLU({label(at)} − ε)) / ε; right: "
+        f"(ReLU({label(at)} + ε) − ReLU({label(at)})) / ε; ε = {label(step)}.",
+        "Where ReLU has a derivative it is the step H(x): 0 left of 0, 1 right of it.",
+    ]
+    if at == 0:
+        notes.append(
+            "At 0 the two sides give 0 and 1 for every ε: there is no derivative. H(0) = 1/2 is "
+            "a choice, and what both sides together give."
+        )
+    elif within:
+        notes.append(
+            "The kink at 0 lies within ε of x, so a quotient is in between: make ε smaller "
+            f"than {label(abs(at))}."
+        )
+    said = (
+        f"ReLU with two lines through its point at {label(at)}: slope {label(quotients[0])} from "
+        f"the left, {label(quotients[1])} from the right."
+    )
+    chart = Chart("ReLU and its slopes", "x", x, lines, said, {"x": (at, here)}, ends=(-1.5, 3.0))
+    step_chart = Chart(
+        "The step H(x), what the slopes should be", "x", x, {"H(x)": heaviside(x)},
+        "H is 0 left of 0, one half at 0, 1 right of it.",
+        {"from the left": (at, quotients[0]), "from the right": (at, quotients[1])},
+        ends=(0.0, 1.0),
+    )  # fmt: skip
+    return Shown((chart, step_chart), table, tuple(notes))
+
+
+def rebuilt(params):
+    """ReLU from H, in two ways."""
+    x = np.linspace(*ENDS, FINE)
+    product = x * heaviside(x)
+    walk = np.linspace(BELOW, ENDS[1], params.strips + 1)
+    integral = cumulative_trapezoid(heaviside(walk), walk, initial=0.0)
+    farthest = float(np.abs(integral - relu(walk)).max())
+    seen = walk >= ENDS[0]
+    lines = {
+        "ReLU(x)": relu(x),
+        "x · H(x)": product,
+        "integral of H": (walk[seen], integral[seen]),
+    }
+    table = [
+        ["ReLU rebuilt", "Largest difference from ReLU"],
+        ["x · H(x)", _exact(np.abs(product - relu(x)).max())],
+        [f"integral of H from {label(BELOW)} to x, {params.strips} strips", _exact(farthest)],
+    ]
+    notes = (
+        "x · H(x) keeps what is right of 0 and makes 0 of the rest.",
+        f"The integral adds up thin strips under H (trapezoids, each {label(walk[1] - walk[0])} "
+        "wide). Left of 0 there is nothing to add, so it may begin anywhere there.",
+        "Both are ReLU: the step is its derivative, the ramp is the integral of the step.",
+    )
+    said = f"Three curves that lie on each other, at most {label(farthest)} apart."
+    return Shown((Chart("ReLU in three ways", "x", x, lines, said),), table, notes)
+
+
+def limit(params):
+    """sigmoid(k x) closing in on H."""
+    x, k, band = np.linspace(*ENDS, FINE), float(params.k), params.band
+    y = sigmoid(k * x)
+    away = np.abs(x) >= band - 1e-12
+    apart = np.abs(y - heaviside(x))
+    farthest = float(apart[away].max())
+    bound = float(sigmoid(-k * band))
+    lines = {"sigmoid(kx)": y, "H(x)": heaviside(x)}
+    points = {"band": (band, float(sigmoid(k * band)))}
+    table = [
+        ["x", f"sigmoid({label(k)} · x)", "H(x)"],
+        *(
+            [label(place), label(sigmoid(k * place)), label(heaviside(place))]
+            for place in (-2.0, -band, 0.0, band, 2.0)
+        ),
+    ]
+    notes = (
+        f"Outside |x| < {label(band)} the largest difference from H is {label(farthest)}; it is "
+        f"that at the edge of the band, sigmoid(−{label(k)} · {label(band)}) = {label(bound)}.",
+        "Larger k, steeper sigmoid: for x > 0 it goes to 1, for x < 0 to 0. In all three cases it "
+        "is k that grows, not x.",
+        "At x = 0 it is 1/2 for every k, so there the limit is 1/2 as well.",
+        "The closer to 0, the larger k has to be: no k is good enough for all x at once.",
+    )
+    said = f"A sigmoid with k = {label(k)} beside the step; {label(farthest)} apart off the band."
+    return Shown(
+        (Chart("sigmoid(kx) and the step", "x", x, lines, said, points, ends=(0.0, 1.0)),),
+        table,
+        notes,
+    )
+
+
+def _exact(value):
+    return label(float(value))

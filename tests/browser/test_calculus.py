@@ -1,0 +1,111 @@
+"""The calculus page in a browser: sliders, links, the Jacobian's stage, a training that stops."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from scipy import special
+
+from tests.browser.screens import PHONE
+from tests.browser.sliders import slider
+from tests.browser.stage import Stage
+
+NUMBERS = "[data-testid=photos][data-rev]"
+
+
+@pytest.fixture
+def calculus(goto: Callable[..., Page]) -> Callable[[str], Page]:
+    def opened(query: str = "") -> Page:
+        page = goto(f"/calculus?{query}")
+        page.wait_for_selector(NUMBERS)
+        return page
+
+    return opened
+
+
+def cells(page: Page, start: str) -> list[str]:
+    """The table's row that begins with these words."""
+    row = page.locator(f"{NUMBERS} tbody tr", has_text=re.compile(f"^{re.escape(start)}")).first
+    return row.locator("td").all_inner_texts()
+
+
+def test_a_slider_moves_the_numbers_and_the_address(calculus: Callable[[str], Page]) -> None:
+    page = calculus("at=0.5")
+    assert cells(page, "from the left") == ["0.5", "1"]
+    slider(page, "Step ε").press("ArrowRight")
+    expect(page.locator(f"{NUMBERS} tbody td").first).to_have_text("1")
+    page.wait_for_url(re.compile("halvings=1"))
+    page.reload()
+    page.wait_for_selector(NUMBERS)
+    assert cells(page, "from the left") == ["1", "1"]
+    assert page.get_by_test_id("stAlert").count() == 0
+
+
+def test_a_large_shift_is_no_number_without_the_stable_form(
+    calculus: Callable[[str], Page],
+) -> None:
+    page = calculus("view=shift&shift=1000")
+    assert set(cells(page, "exp(x + c) / sum, naive")) == {"no number"}
+    expected = special.softmax([2, 1, 0, -1])
+    shown = [float(text) for text in cells(page, "softmax(x + c), stable")[:4]]
+    np.testing.assert_allclose(shown, expected, rtol=5e-3)
+
+
+def test_the_jacobian_is_stepped_and_its_change_edited(calculus: Callable[[str], Page]) -> None:
+    page = calculus("view=jacobian&x=1_0_-1")
+    stage = Stage(page)
+    stage.wait_until_drawn()
+    p = special.softmax([1, 0, -1])
+    jacobian = np.diag(p) - np.outer(p, p)
+    np.testing.assert_allclose(stage.read().array("input")[0], jacobian, atol=1e-15)
+    rev = stage.rev
+    stage.cell("kernel", 0, 2).click()
+    stage.editor.fill("2")
+    stage.editor.press("Enter")
+    stage.wait_for_change(rev)
+    seen = stage.read()
+    np.testing.assert_allclose(seen.array("output")[0][:, 0], jacobian @ [0.1, 0, 2], atol=1e-12)
+    stage.cell("input", 1, 2).hover()
+    assert seen.text.startswith("dp[")
+
+
+def test_a_training_reports_stops_and_goes_on(calculus: Callable[[str], Page]) -> None:
+    page = calculus("view=linear")
+    progress = page.get_by_test_id("stProgress")
+    expect(progress).to_contain_text("Step 0 of")
+    page.get_by_role("button", name="Train both").click()
+    expect(progress).not_to_contain_text("Step 0 of", timeout=20_000)
+    page.get_by_role("button", name="Stop").click()
+    again = page.get_by_role("button", name=re.compile("Go on|From the beginning")).first
+    expect(again).to_be_visible(timeout=20_000)
+    least = cells(page, "network")[-1]
+    best = cells(page, "logistic regression, its best")[-1]
+    assert float(least) >= float(best)
+    page.get_by_role("button", name="From the beginning").click()
+    expect(progress).to_contain_text("Step 0 of", timeout=20_000)
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+@pytest.mark.parametrize("view", ["slope", "shift", "jacobian", "chain"])
+def test_a_phone_needs_no_sideways_scroll(calculus: Callable[[str], Page], view: str) -> None:
+    page = calculus(f"view={view}")
+    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert widths[0] <= widths[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("at=99&k=0&view=limit", "at=2"),
+        ("x=1_2_3_nan&view=pair", "view=pair"),
+        ("l=-5&view=chain", "l=1"),
+    ],
+)
+def test_a_broken_link_gives_the_nearest_page(
+    calculus: Callable[[str], Page], query: str, kept: str
+) -> None:
+    page = calculus(query)
+    assert "Link mended" in page.get_by_test_id("stAlert").inner_text()
+    page.wait_for_url(re.compile(kept))
