@@ -206,7 +206,7 @@ def _photos(here, params, shown, packed, dimmed):
 
 def _closely(here, params, shown, dimmed):
     """The cell that is looked at, where its sum can be written out, and the way to its patch."""
-    if not scenes.said(params, shown.answer):
+    if scenes.writes(shown.answer):
         stage.show(
             scenes.closely(params, shown.answer).json(), "filters stage", ack=here.ack,
             on_edit=here.edits(scenes.edited), dimmed=dimmed, present=here.present, small=True,

@@ -7,16 +7,16 @@ DIGITS = 3  # significant digits of what is not a whole number
 
 
 def label(value):
-    """The text of a number: true minus sign, whole numbers up to 999,999 in full.
+    """The text of a number: true minus sign, up to 999,999 no digit before the point is cut.
 
-    >>> label(-3.0), label(1 / 3), label(1e30), label(255.0), label(-0.0), label(-float("inf"))
-    ('−3', '0.333', '1e30', '255', '0', '−∞')
+    >>> label(-3.0), label(1 / 3), label(1e30), label(1163.4), label(-0.0), label(-float("inf"))
+    ('−3', '0.333', '1e30', '1163', '0', '−∞')
     """
     value = float(value)
     if math.isinf(value):
         text = "-\N{INFINITY}" if value < 0 else "\N{INFINITY}"
-    elif value == int(value) and abs(value) < 1e6:
-        text = str(int(value))
+    elif abs(value) < 1e6 and (value == int(value) or abs(value) >= 999.5):
+        text = str(round(value))
     else:
         text = f"{value:.{DIGITS}g}"
         if "e" in text:

@@ -210,7 +210,7 @@ class Filters:
     angle: int = setting(Whole(0, 179), 0)
     pair: str = setting(Choice(tuple(filters.PAIRS)), "sobel")
     weight: tuple | None = setting(Numbers(1, LARGEST_KERNEL, LARGEST_KERNEL), None)
-    other: str = setting(Choice(filters.NAMES), "gaussian")
+    other: str = setting(Choice(filters.NAMES), "sobel_x")
     other_sigma: float = setting(Real(0.1, 20, 0.1), 3.0)
     then_sigma: float = setting(Real(0, 20, 0.1), 0.0)
     padding_mode: str = setting(Choice(BOUNDARIES), "replicate")

@@ -1,5 +1,6 @@
 """The filters page: answers beside SciPy's, blobs, directions, designs, costs, one cell."""
 
+import re
 import tracemalloc
 import zlib
 
@@ -127,7 +128,7 @@ def test_two_blurs_are_one():
     )  # fmt: skip
     note = next(note for note in content.notes if "from the border" in note)
     share = float(note.split(", ")[-1].split()[0].replace("\u2212", "-"))
-    assert share < 1e-3
+    assert share < 0.1  # percent
     canvas = photographs.canvas(((25, 25),))
     by = [named.gaussian(41, sigma, 0) for sigma in (3.0, 4.0, 5.0)]
     twice = filters.answer(filters.answer(canvas, by[0], "zeros").y, by[1], "zeros").y
@@ -185,8 +186,11 @@ def test_costs_are_counted(name, colour):
     if separable:
         assert rows[2][1] == f"{channels * height * width * (tall + wide):,}"
     assert sum("the core's choice" in row[0] for row in rows) == 1
-    apart = float(rows[-1][0].rsplit(" ", 1)[1].replace("\u2212", "-"))
-    assert apart < 1e-9
+    (loops,) = [note for note in content.notes if note.startswith("Literal loops")]
+    outputs, cells = re.search(r"on (\d+) × \1 cells: ([\d,]+) mult", loops).groups()
+    half = -(-int(outputs) // 2)  # of its rows and columns, with stride 2
+    assert int(cells.replace(",", "")) == half**2 * tall * wide * channels
+    assert float(loops.rstrip(".").rsplit(" ", 1)[1].replace("\u2212", "-")) < 1e-9
 
 
 @pytest.mark.parametrize("mode", ["replicate", "zeros", "reflect", "circular"])
@@ -277,6 +281,32 @@ def test_a_large_photograph_takes_little_memory_and_gives_it_back(view):
 def test_spots_that_touch_at_a_corner_are_not_called_full():
     notes = shown(points=((20, 20), (21, 21)), blob_window=1).notes
     assert notes[1] == "Window 1: peaks at rows 20 to 21, columns 20 to 21, up to 1.000 high."
+
+
+def test_the_gradient_at_a_cell_is_said_in_full():
+    params = Filters(view="edges", look=(100, 120))
+    content = filters.content(params)
+    x, y = (
+        float(filters.answer(content.answer.x, named.named(name), "replicate").y[0, 100, 120])
+        for name in ("sobel_x", "sobel_y")
+    )
+    words = filters.said(params, content.answer).replace("\u2212", "-")
+    found = [float(n) for n in re.findall(r"-?\d+\.?\d*", words)[2:6]]
+    expected = [x, y, np.hypot(x, y), np.degrees(np.arctan2(y, x))]
+    np.testing.assert_allclose(found, expected, rtol=5e-3)
+
+
+def test_blobs_that_run_together_are_said_to():
+    wide = shown(blob_window=101, blob_sigma=14.8)
+    assert "2 points, 1 peak: " in wide.notes[3]
+    assert not any("run together" in note for note in shown().notes)
+
+
+def test_whole_numbers_that_cancel_leave_nothing():
+    params = Filters(view="filter", filter="edge_2", window=61, look=(0, 0))
+    found = filters.content(params).answer
+    assert abs(found.y[0, 0, 0]) < 1e-9
+    assert "at [0, 0]: 0, the sum" in filters.said(params, found)
 
 
 def test_what_is_looked_at_says_whose_answer_it_is():

@@ -1,7 +1,7 @@
 """Filters over real pictures: what is computed, and the panels that show it."""
 
 from convview.scenes.filters.answers import Answer, answer, weight_of
-from convview.scenes.filters.closely import acted, closely, patch, place, reach, said
+from convview.scenes.filters.closely import acted, closely, patch, place, reach, said, writes
 from convview.scenes.filters.content import Content, content, peaks
 from convview.scenes.filters.cost import cost
 from convview.scenes.filters.design import TURNS, edited, resized, scores, turned
@@ -25,4 +25,5 @@ __all__ = [
     "scores",
     "turned",
     "weight_of",
+    "writes",
 ]

@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from convcore.taps import axis_taps, pad_index
-from convview import labels
+from convview import filters, labels
 from convview.params import LARGEST_EDITED, LARGEST_KERNEL, Slide
 from convview.scene import Grid, Line, Scene, Sweep
 from convview.scenes.layer import times
 
 CHANNELS = ("red", "green", "blue")
+ROUNDING = 1e-15  # of the largest answer that there can be
 WRITTEN_UP_TO = 9  # rows or columns of a filter whose sum is written out
 
 
@@ -46,17 +47,42 @@ def acted(params, act):
     return replace(params, points=rest if cell in params.points else (*rest, cell))
 
 
+def writes(found):
+    """Whether the filter is small enough for its sum to be written out."""
+    return max(found.weight.shape) <= WRITTEN_UP_TO
+
+
 def said(params, found):
-    """What is looked at, in a sentence, where its sum is too long to be written out; or ""."""
+    """What is looked at, in a sentence."""
     height, width = found.weight.shape
-    if max(height, width) <= WRITTEN_UP_TO:
-        return ""
-    channel, row, col = place(params, found)
-    answer = labels.label(float(found.y[channel, row, col]))
+    at = place(params, found)
+    where = f"at [{at[1]}, {at[2]}]"
+    if min(params.look) < 0:
+        where += ", the strongest"
+    if params.view == "edges":
+        return f"{where[0].upper()}{where[1:]}: {_gradient(params, found, at)}."
     return (
-        f"{title(params, found)} at [{row}, {col}]: {answer}, the sum of {height} × {width} = "
-        f"{height * width:,} products."
+        f"{title(params, found)} {where}: {labels.label(_value(found, at))}, the sum of {height} × "
+        f"{width} = {height * width:,} products."
     )
+
+
+def _value(found, at):
+    """The answer there; what is left of large numbers that cancel is 0."""
+    value = float(found.y[at])
+    most = float(np.abs(found.weight).sum() * np.abs(found.x).max())
+    return 0.0 if abs(value) < ROUNDING * most else value
+
+
+def _gradient(params, found, at):
+    """x, y, magnitude and direction of the gradient at one cell."""
+    window, _ = _window(found, at)
+    down = filters.named(filters.PAIRS[params.pair][1])
+    x, y = _value(found, at), float((window * down).sum())
+    y = 0.0 if abs(y) < ROUNDING * np.abs(down).sum() * np.abs(found.x).max() else y
+    steep = labels.label(float(np.hypot(x, y)))
+    turn = f", direction {labels.label(float(np.degrees(np.arctan2(y, x))))}°" if x or y else ""
+    return f"x {labels.label(x)}, y {labels.label(y)}, magnitude {steep}{turn} (0° right, 90° down)"
 
 
 def title(params, found):
@@ -68,26 +94,21 @@ def title(params, found):
 
 def closely(params, found):
     """A scene of one step: the window of that cell, the filter, and the cell."""
-    channel, row, col = place(params, found)
-    lines, window = [], found.x[channel]
-    for axis, at in enumerate((row, col)):
-        sources = _sources(found, axis, at)
-        window = np.where(
-            _along(sources < 0, axis), 0.0, np.take(window, np.maximum(sources, 0), axis)
-        )
-        lines.append(_line(found, axis, at))
+    channel, row, col = at = place(params, found)
+    window, lines = _window(found, at)
+    around = f"around [{row}, {col}]{_colour(found, channel)}"
+    around += ", the strongest answer" * (min(params.look) < 0)
     taps = [list(range(size)) for size in found.weight.shape]
     grids = (
-        Grid("input", "Window", f"around [{row}, {col}]{_colour(found, channel)}", "input",
-             window[None], *lines),
+        Grid("input", "Window", around, "input", window[None], *lines),
         Grid(
-            "kernel", "Filter", times(found.weight.shape), "kernel",
+            "kernel", _filter_title(params), times(found.weight.shape), "kernel",
             found.weight[None], *(Line.plain(size) for size in found.weight.shape),
             editable=max(found.weight.shape) <= LARGEST_KERNEL and params.view != "edges",
         ),
         Grid(
             "output", "Answer", _place_note(params, found), "output",
-            found.y[channel, row, col].reshape(1, 1, 1), Line([row]), Line([col]),
+            np.full((1, 1, 1), _value(found, at)), Line([row]), Line([col]),
         ),
     )  # fmt: skip
     return Scene(
@@ -100,6 +121,23 @@ def closely(params, found):
         ),
         symbols={"input": "x", "kernel": "w", "output": "y"},
     )  # fmt: skip
+
+
+def _window(found, at):
+    """What an answer reads, and the coordinates along both axes."""
+    channel, *cell = at
+    lines, window = [], found.x[channel]
+    for axis, n in enumerate(cell):
+        sources = _sources(found, axis, n)
+        window = np.where(
+            _along(sources < 0, axis), 0.0, np.take(window, np.maximum(sources, 0), axis)
+        )
+        lines.append(_line(found, axis, n))
+    return window, lines
+
+
+def _filter_title(params):
+    return f"{filters.PAIR_TITLES[params.pair]} x" if params.view == "edges" else "Filter"
 
 
 def patch(params, found):

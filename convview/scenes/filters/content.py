@@ -72,11 +72,17 @@ def _blobs(params, found):
         signed("output", f"Window {window}: {_parity(window)}", found.y[0], top),
         signed("other", f"Window {other}: {_parity(other)}", beside.y[0], top, act=""),
     ]
+    spots = peaks(found.y[0])
     notes = [
         "Each point becomes the window: what a single point turns into is the point spread.",
-        f"Window {window}: {_said(peaks(found.y[0]))}.",
+        f"Window {window}: {_said(spots)}.",
         f"Window {other}: {_said(peaks(beside.y[0]))}.",
     ]
+    if 0 < len(spots) < len(params.points):
+        notes.append(
+            f"{len(params.points)} points, {len(spots)} peak{'s' * (len(spots) > 1)}: windows that "
+            "overlap add up, and blobs wider than their distance run together."
+        )
     if len(params.points) == MOST_POINTS:
         notes.append(f"{MOST_POINTS} points are as many as a link holds.")
     if params.points:
@@ -195,8 +201,8 @@ def _edges(params, found):
     panels = [
         _picture(found),
         signed("output", f"{name} x", across, top),
-        signed("other", f"{name} y", downwards, top, act=""),
-        signed("magnitude", "Magnitude √(x² + y²)", steep, act=""),
+        signed("other", f"{name} y", downwards, top),
+        signed("magnitude", "Magnitude √(x² + y²)", steep),
         _direction("direction", "Direction", across, downwards, steep),
     ]
     none = float((steep <= FLAT * steep.max()).mean())
@@ -218,8 +224,8 @@ def _direction(name, title, across, down, steep):
     turn = np.arctan2(down, across) / (2 * np.pi) % 1  # 0: brighter to the right
     planes = COLOURS[np.rint(255 * turn).astype(int)].transpose(2, 0, 1)
     planes[:, steep <= FLAT * steep.max()] = BLANK
-    note = by_step("", step, "the steepest")
-    return Panel(name, title, note, "colour", planes.astype(np.uint8), shape, step, act="")
+    note, act = by_step("", step, "the steepest"), "look" if name == "direction" else ""
+    return Panel(name, title, note, "colour", planes.astype(np.uint8), shape, step, act=act)
 
 
 def _design(params, found):
@@ -265,8 +271,8 @@ def _compare(params, found):
 
 def _share(difference, *answers):
     most = max(float(np.abs(one).max()) for one in answers)
-    share = labels.label(difference / (most or 1))
-    return f"{labels.label(difference)}, {share} of the largest answer"
+    share = labels.label(100 * difference / (most or 1))
+    return f"{labels.label(difference)}, {share} % of the largest answer"
 
 
 def _alike(shown):

@@ -54,7 +54,8 @@ def measures(weight):
     elif abs(total - 1) < 1e-12:
         yield f"Sum 1: it keeps the brightness of a flat picture{border}."
     else:
-        yield f"Sum {total:.6g}: a flat picture comes out that many times as bright{border}."
+        bright = f"a flat picture comes out that many times as bright{border}"
+        yield f"Sum {labels.label(total)}: {bright}."
     rank = int(np.linalg.matrix_rank(weight))
     kinds = {0: "all 0", 1: "a column times a row: two passes do it (separable)"}
     yield (

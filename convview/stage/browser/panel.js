@@ -17,7 +17,7 @@ export class Panel {
     this.note = element("small");
     this.swipe = element("input", { type: "range", min: 0, max: 100, value: 0, "aria-label": "Picture over the answer",
       oninput: () => this.reveal() });
-    this.under = element("label", { class: "swipe", hidden: true }, element("span", {}, "Picture over it"), this.swipe);
+    this.under = element("label", { class: "swipe", hidden: true }, element("span", {}, "Picture over the answer"), this.swipe);
     this.node = element("figure", {}, element("figcaption", {}, this.title, this.note), this.map, this.under);
     this.map.onclick = (event) => this.choose(...this.cellAt(event));
     this.map.onkeydown = (event) => this.key(event);
@@ -27,7 +27,7 @@ export class Panel {
     this.node.dataset.panel = head.name;
     this.title.textContent = head.title;
     this.note.textContent = head.note;
-    this.map.style.setProperty("--ratio", head.cols / head.rows);
+    this.node.style.setProperty("--ratio", head.cols / head.rows);
     this.map.classList.toggle("coarse", Math.max(head.cols, head.rows) <= COARSE);
     this.map.style.aspectRatio = `${head.cols} / ${head.rows}`;
     const label = `${head.title}, ${head.height} by ${head.width}${head.note && `, ${head.note}`}`;

@@ -278,7 +278,7 @@ class Stage {
     this.size = size;
     const present = this.root.classList.contains("present");
     const closely = this.data.view === "closely"; // one cell alone: nothing moves below it
-    const height = closely ? 400 : this.data.small ? 340 : Math.max(270, Math.min(room - (present ? 270 : 285), 1000));
+    const height = closely ? (present ? 760 : 520) : this.data.small ? 340 : Math.max(270, Math.min(room - (present ? 270 : 285), 1000));
     const columns = this.columns.map(({ share }, n) => {
       const way = this.ways.find(({ sweep: { words: [from, to] } }) => from <= n && n <= to);
       const first = this.ways.some(({ sweep }) => sweep.columns[0] === n);
