@@ -33,26 +33,12 @@ GOALS = {
     "scratch memory": ("scratch", 10, 4),
 }
 WHY = {  # a goal may be missed, and what of it is known
-    "CNN layers, of the GEMM peak": "64 filters are few rows: the product alone reaches 63 to 84 % of "
-    "the peak of 1024 rows, by its width, and the copy of the windows is a sixth of the call. Blocks "
-    "of 2 to 28 rows gave 51 to 64 %, a product for each row of the kernel 56 to 65 %, sums by pixel "
-    "that are turned afterwards 45 to 50 %.",
+    "CNN layers, of the GEMM peak": "64 filters are few rows: the product alone reaches 63 to "
+    "84 % of the peak of 1024 rows, by its width, and the copy of the windows is a sixth of the "
+    "call. Blocks of 2 to 28 rows gave 51 to 64 %, a product for each row of the kernel 56 to "
+    "65 %, sums by pixel that are turned afterwards 45 to 50 %.",
     "max-pool forward and backward": "the backward pass looks for the winners again; torch keeps "
     "them from the forward pass. A third of the time goes into finding them, a fifth into adding.",
-    "tiny call, up to 8x8": ("torch", 0.7, 1.3),
-    "CNN layers, of the GEMM peak": ("share", 0.65, 0.8),
-    "photo, 3x3 to 7x7": ("torch", 1.5, 2.0),
-    "photo, 15x15 to 31x31": ("fftconvolve", 1.0, 1.2),
-    "Gaussian 50x50": ("fftconvolve", 1.5, 2.0),
-    "gradients of CNN layers": ("torch", 0.25, 0.4),
-    "max-pool forward and backward": ("torch", 1.5, 2.5),
-    "scratch memory": ("scratch", 10, 4),
-}
-WHY = {  # a goal may be missed, and what of it is known
-    "CNN layers, of the GEMM peak": "the copy of the windows takes a fifth of the time, and BLAS "
-    "itself reaches 85 % of its peak with 64 rows.",
-    "max-pool forward and backward": "the backward pass looks for the winners again, tap by tap; "
-    "torch keeps them from the forward pass. Where windows do not overlap this costs less.",
     "tiny call, up to 8x8": "half of the call is reading its arguments so that a refusal can "
     "explain itself.",
     "scratch memory": "tiles of the FFT with their spectra, at 2048 x 2048.",

@@ -369,15 +369,20 @@ def _fold(
     """y = the taps of these outputs folded into one, along the last axis; no padding is built."""
     taps = [axis.real_cells(u, outputs) for u in range(axis.kernel_size)]
     every = slice(0, outputs.stop - outputs.start)
-    whole = next((tap for tap in taps if tap[0] == every), None)
-    y[...] = around if whole is None else x[..., whole[1]]
-    for some, cells in (tap for tap in taps if tap is not whole):
+    whole = [cells for some, cells in taps if some == every]
+    if len(whole) > 1:
+        fold(x[..., whole[0]], x[..., whole[1]], out=y)
+    else:
+        y[...] = x[..., whole[0]] if whole else around
+    rest = [(some, cells) for some, cells in taps if some != every]
+    for some, cells in [*((every, cells) for cells in whole[2:]), *rest]:
         fold(y[..., some], x[..., cells], out=y[..., some])
 
 
 def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
     """grad_x: each g added to the cell that has won its window."""
     grad_x = np.zeros(x.shape, x.dtype)
+    apart = all(axis.stride >= axis.effective_kernel_size for axis in (rows, columns))
     for n, i in _blocks(x, rows, columns):
         g, total = grad_y[n, :, i], grad_x[n]
         taps, lost = _winners(x[n], rows, columns, i)
@@ -387,7 +392,11 @@ def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) ->
         cells += planes.reshape(*total.shape[:2], 1, 1) + firsts
         if lost is not None:
             cells, g = cells[~lost], g[~lost]
-        np.add.at(total.reshape(-1), cells.ravel(), g.ravel())
+        flat = total.reshape(-1)
+        if apart:
+            flat[cells.ravel()] = g.ravel()
+        else:
+            np.add.at(flat, cells.ravel(), g.ravel())
     return grad_x
 
 
@@ -398,7 +407,9 @@ def _winners(
     there always is)."""
     shifts = [shifted(x, rows, columns, i, v, -np.inf) for v in range(columns.kernel_size)]
     most, taps = _first_largest(shifts, rows.part(i))
-    if not np.isfinite(most).all():  # a NaN is larger than nothing, and -inf may be the padding
+    if not np.isfinite(
+        [most.max(initial=0), most.min(initial=0)]
+    ).all():  # a NaN is larger than nothing, and -inf may be the padding
         inside = rows.inside[i, None, :, None] & columns.inside[None, :, None, :]
         return _last_better(shifts, inside, rows.part(i))
     return taps, None
