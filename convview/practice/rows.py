@@ -1,0 +1,17 @@
+"""Numbers that several exercises share, and how they are written."""
+
+from convview.exercises import TWO_CHANNELS
+from convview.labels import label
+
+__all__ = ["TWO_CHANNELS", "listed", "times"]
+
+
+def times(shape):
+    return " × ".join(map(str, shape))
+
+
+def listed(values):
+    """Numbers in a row, or rows of them."""
+    if hasattr(values[0], "__len__"):
+        return "; ".join(listed(row) for row in values)
+    return " ".join(label(value) for value in values)

@@ -1,0 +1,129 @@
+"""Exercises: every row, its answer as in the courses, fresh numbers, and a checker that listens."""
+
+import numpy as np
+import pytest
+
+from convview import query
+from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
+from convview.practice import EXERCISES, answers, check, question
+from convview.scenes import calculus, filters, gradients, pooling, shapes, slide
+
+ROWS = [
+    f"{part}{n}"
+    for part, count in (("A", 8), ("B", 15), ("C", 6), ("D", 5), ("E", 7))
+    for n in range(1, count + 1)
+]
+COURSE = {  # the answers of the courses
+    "A1": (4, 5), "A1, unread": (1, 0), "A2": 2, "A4": (3, 2, 1), "A6": (1, 2, 1, 2, 3),
+    "A7": (1, 2, 2, 5), "A8": (1, 2, 3), "B10": (15, 18, 26, 30, 7, 8),
+    "B10, same": (18, 26, 30, 7), "B10, valid": (26, 30), "B11": (64, 32, 32), "B12": 8 - 3 - 3 + 2,
+    "B14": 8 + 3 + 3 - 2, "B9": 1 * 32 * 16 + 1 * 32 * 64, "C2": 3 * 3 / (12 * 12), "C3": 20.5,
+    "E5": 2,
+}  # fmt: skip
+SHOWN = {
+    Slide: lambda params: slide.scene(params).json(),
+    Gradients: lambda params: gradients.scene(params).json(),
+    Pooling: lambda params: pooling.scene(params).json(),
+    Filters: lambda params: filters.content(params).packed(),
+    Calculus: lambda params: calculus.shown(params).table,
+    Shapes: lambda params: shapes.Seen(params).error is None,
+}
+VARIANTS = 200
+
+
+def spelled(asked):
+    """The answer as somebody would type it."""
+    answer = np.asarray(asked.answer, float)
+    if asked.kind == "matrix":
+        return "; ".join(" ".join(f"{n:.9g}" for n in row) for row in answer)
+    between = " x " if asked.kind == "shape" else ", "
+    return between.join(f"{n:.9g}" for n in answer.ravel())
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_every_row_is_an_exercise(row):
+    assert row in EXERCISES
+
+
+@pytest.mark.parametrize("row", COURSE)
+def test_the_answers_of_the_courses(row):
+    np.testing.assert_allclose(question(row).answer, COURSE[row], rtol=1e-12)
+
+
+@pytest.mark.parametrize("row", EXERCISES)
+def test_fresh_numbers_are_possible_and_can_be_answered(row):
+    drawn = set()
+    for seed in range(VARIANTS):
+        asked = question(row, seed)
+        answer = np.asarray(asked.answer, float)
+        assert np.isfinite(answer).all()
+        assert answer.size
+        assert len(asked.hints) == 2
+        assert all((*asked.solution, *asked.hints, asked.words))
+        drawn.add(asked.words)
+        assert check(asked, spelled(asked)).right
+        for wrong, _ in asked.slips:
+            if not answers.same(wrong, answer):
+                shape = np.asarray(wrong, float)
+                typed = spelled(type(asked)(**{**vars(asked), "answer": shape}))
+                verdict = check(asked, typed)
+                assert verdict.right is False
+                assert verdict.words in {
+                    said for other, said in asked.slips if answers.same(wrong, other)
+                }
+    assert len(drawn) > 3
+
+
+@pytest.mark.parametrize("row", EXERCISES)
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_the_link_opens_what_it_asks(row, seed):
+    params = question(row, seed).params
+    link = {name: [text] for name, text in query.write(params).items()}
+    assert query.read(type(params), link) == (params, [])
+    assert SHOWN[type(params)](params)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["4x5", "4 x 5", "4 × 5", "(4, 5)", "4 by 5", "4 BY 5", "[4,5]", "4*5", " 4  5 ", "４x5"],
+)
+def test_spellings_of_a_shape(text):
+    assert check(question("A1"), text).right
+
+
+@pytest.mark.parametrize(
+    ("row", "seed", "text"),
+    [("C2", 0, "1/16"), ("C2", 0, "9/144"), ("C2", 0, "0.0625"), ("B7", 0, "−1/32"),
+     ("B7", 0, "-0.03125"), ("B9", 0, "2,560"), ("C3", 0, "20.5"), ("C3", 0, "41/2"),
+     ("B4", 0, "1/8, 1/4, 5/8"), ("B4", 0, "0.125 0.25 0.625"), ("B3", 0, "0.119")],
+)  # fmt: skip
+def test_spellings_of_a_number(row, seed, text):
+    assert check(question(row, seed), text).right
+
+
+@pytest.mark.parametrize(
+    "text", ["", "four by five", "4x", "<b>4</b>", "nan", "inf", "1/0", "x" * 9999]
+)
+def test_what_cannot_be_read_is_refused_kindly(text):
+    verdict = check(question("A1"), text)
+    assert not verdict.right
+    if text != "4x":
+        assert verdict.right is None
+        assert "such as 4x5" in verdict.words
+
+
+def test_what_is_wrong_is_said_of_this_answer():
+    first = question("A1")
+    assert "rounded down" in check(first, "4.5 x 5").words
+    assert "swapped" in check(first, "5 by 4").words
+    assert "stride 1" in check(first, "8x9").words
+    assert "has 2 numbers, 3 were typed" in check(first, "1 4 5").words
+    assert "flip was forgotten" in check(question("B10"), "5 6 22 26 21 24").words
+    assert "shape of the output" in check(question("A8"), "1x2").words
+    assert "another size" in check(question("C6"), "1 2; 3 4").words
+
+
+def test_a_near_miss_is_not_taken():
+    assert not check(question("B9"), "2561").right
+    assert not check(question("A2"), "2.01").right
+    assert not check(question("C2"), "0.06").right
