@@ -13,5 +13,6 @@ frame.page(
         st.Page("pages/filters.py", title="Filters", url_path="filters"),
         st.Page("pages/shapes.py", title="Shapes", url_path="shapes"),
         st.Page("pages/calculus.py", title="Calculus", url_path="calculus"),
+        st.Page("pages/exercises.py", title="Exercises", url_path="exercises"),
     ]
 ).run()

@@ -161,6 +161,13 @@ class Lesson:
             options=list(words), format_func=words.__getitem__, **options,
         )  # fmt: skip
 
+    def several(self, label, words, get, change, **options):
+        """Some of these words: {word: what is shown}."""
+        return self._widget(
+            st.multiselect, label, get, change,
+            options=list(words), format_func=words.__getitem__, **options,
+        )  # fmt: skip
+
     def segments(self, label, words, get, change, **options):
         """A few words beside each other, one of them chosen."""
         return self._widget(

@@ -205,6 +205,26 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Some of a set of words, each once, in its order: `rows=A1__B10`; none is `rows=-`."""
+
+    words: tuple
+
+    def clamp(self, value):
+        return tuple(word for word in self.words if word in value)
+
+    def read(self, text):
+        if text == "-":
+            return (), False
+        asked = tuple(text.split("__"))
+        value = self.clamp(asked)
+        return (value, value != asked) if value else None
+
+    def write(self, value):
+        return "__".join(value) or "-"
+
+
+@dataclass(frozen=True)
 class Flag:
     """Yes or no: `bias=1`."""
 

@@ -37,6 +37,12 @@ STYLE = """
 @media (min-width: 641px) {
   .st-key-lesson > :nth-child(3) { position: sticky; top: 0; }
 }
+/* A sheet of exercises goes to paper without what is for clicking. */
+@media print {
+  .st-key-sliders, .st-key-drawer, .st-key-navigation { display: none; }
+  .stButton, .stButtonGroup, .stAppHeader { display: none; }
+  .st-key-lesson { display: block; }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer button, .stMainBlockContainer summary { min-height: 44px; min-width: 44px; }
   .stMainBlockContainer { padding: 0.2rem 1rem 2rem; }

@@ -1,14 +1,20 @@
 """Practice: every row of the courses as an exercise, with fresh numbers as often as wanted."""
 
 import zlib
+from dataclasses import dataclass
 
 import numpy as np
 
+from convview.fields import Choice, Whole, Words
 from convview.practice import calculus, sizes, sums
 from convview.practice.answers import READERS, Verdict, check
 from convview.practice.question import Exercise, Question
+from convview.query import setting
 
-__all__ = ["EXERCISES", "READERS", "Exercise", "Question", "Verdict", "check", "question"]
+__all__ = [
+    "EXERCISES", "READERS", "SHEETS", "TOPICS", "Exercise", "Exercises", "Question", "Verdict",
+    "check", "question",
+]  # fmt: skip
 
 
 def _place(exercise):
@@ -21,6 +27,38 @@ EXERCISES = {
     exercise.row: exercise
     for exercise in sorted((*sizes.EXERCISES, *sums.EXERCISES, *calculus.EXERCISES), key=_place)
 }
+
+
+TOPICS = tuple(dict.fromkeys(exercise.topic for exercise in EXERCISES.values()))
+SHEETS = {"practise": "Practise", "sheet": "Sheet", "solutions": "Sheet with solutions"}
+
+
+@dataclass(frozen=True)
+class Exercises:
+    """The exercises page.
+
+    row, seed : which exercise, with which numbers (see `question`); seed is that of a sheet too
+    topic : those that are offered, "" for all; rows : a list chosen by a lecturer, () for none
+    """
+
+    view: str = setting(Choice(tuple(SHEETS)), "practise")
+    row: str = setting(Choice(tuple(EXERCISES)), "A2")
+    seed: int = setting(Whole(0, 9999), 0)
+    topic: str = setting(Choice(("", *TOPICS)), "")
+    rows: tuple = setting(Words(tuple(EXERCISES)), ())
+
+    @staticmethod
+    def implied(values):
+        """A list begins with its first exercise."""
+        return {"row": values["rows"][0]} | values if values.get("rows") else values
+
+    @property
+    def offered(self):
+        """The exercises to choose from, the easiest first; a list in its order."""
+        if self.rows:
+            return [EXERCISES[row] for row in self.rows]
+        chosen = [one for one in EXERCISES.values() if self.topic in ("", one.topic)]
+        return sorted(chosen, key=lambda one: one.level)
 
 
 def question(row, seed=0):

@@ -75,6 +75,8 @@ PAGES = {
     "calculus-jacobian": "/calculus?view=jacobian",
     "calculus-linear": "/calculus?view=linear",
     "calculus-chain": "/calculus?view=chain",
+    "exercises": "/exercises?row=A1",
+    "exercises-sheet": "/exercises?view=solutions&rows=A1__B10__C2",
     "gradients-photo": "/gradients?size=64&picture=photo&kernel=sobel_x&loss=squares&step=900",
 }
 

@@ -41,6 +41,8 @@ PAGES = {
     "slopes": "/calculus?at=0.5",
     "softmax": "/calculus?view=shift&shift=900",
     "softmax Jacobian": "/calculus?view=jacobian",
+    "an exercise": "/exercises?row=C6",
+    "a sheet": "/exercises?view=solutions&rows=A1__B7",
     "pooling libraries": "/pooling?view=dialects&kind=average&kernel_size=3&padding=1",
 }
 SCREENS = [
@@ -84,7 +86,7 @@ def open_stage(goto: Callable[..., Page], page: Page) -> Callable[[str], Page]:
         goto(path)
         page.wait_for_selector(
             f"{STAGE}[data-rev], [data-testid=field] canvas[aria-label], "
-            "[data-testid=photos][data-rev]"
+            "[data-testid=photos][data-rev], [data-testid=stProgress]"
         )
         return page
 

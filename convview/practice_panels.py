@@ -1,0 +1,180 @@
+"""One exercise: the question, an answer, hints in steps, the solution and where to see it."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from convview import labels, practice, query
+from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
+
+PAGES = {Slide: "slide", Gradients: "gradients", Pooling: "pooling", Filters: "filters",
+         Shapes: "shapes", Calculus: "calculus"}  # fmt: skip
+LEVELS = {1: "first steps", 2: "needs care", 3: "hard"}
+EVERY = "All topics"
+EXAMPLE = "A2"
+
+
+@dataclass
+class Progress:
+    """What a visitor has done on this page; it stays in the session, and nothing is sent.
+
+    tried : {(row, seed): what was typed last}; hints : {(row, seed): how many are open}
+    at, before : the (row, seed) that is shown, and what had been typed there before
+    """
+
+    solved: set = field(default_factory=set)
+    shown: set = field(default_factory=set)
+    tried: dict = field(default_factory=dict)
+    hints: dict = field(default_factory=dict)
+    at: tuple = ()
+    before: str = ""
+
+    def came_with(self, key):
+        """What was typed here when the visitor came; a field keeps it while it is worked on."""
+        if self.at != key:
+            self.at, self.before = key, self.tried.get(key, "")
+        return self.before
+
+
+def chooser(here, progress):
+    """Which exercises are offered, which one it is, and how far the visitor has come."""
+    if not here.params.rows:
+        topics = {topic: topic for topic in (EVERY, *practice.TOPICS)}
+        here.choice("Topic", topics, lambda p: p.topic or EVERY, _turn_to_topic)
+    offered = {one.row: _name(one) for one in here.params.offered}
+    here.choice("Exercise", offered, lambda p: _current(p).row,
+                lambda p, new: {"row": new, "seed": 0} if new in offered else {})  # fmt: skip
+    solved = {row for row, _ in progress.solved} & set(offered)
+    st.progress(len(solved) / len(offered), f"{len(solved)} of {len(offered)} solved")
+    st.caption("Progress stays on this page: no account, nothing is sent.")
+
+
+def drawer(here):
+    """A worked example, and a list for a link."""
+    with st.expander("A worked example"):
+        asked = practice.question(EXAMPLE)
+        st.text(asked.words)
+        for sentence in (*asked.hints, *asked.solution):
+            st.text(sentence)
+        st.text(f"So {labels.label(asked.answer)} is typed, and checked.")
+    with st.expander("A list of your own, as a link"):
+        here.several(
+            "Exercises", {row: _name(one) for row, one in practice.EXERCISES.items()},
+            lambda p: list(p.rows), lambda p, new: _listed(new),
+        )  # fmt: skip
+        st.caption("The address holds the list: copy it for your class.")
+
+
+def _listed(new):
+    rows = tuple(row for row in practice.EXERCISES if row in new)
+    return {"rows": rows} | ({"row": rows[0], "seed": 0} if rows else {})
+
+
+def _current(params):
+    """The exercise that is shown: one that is offered."""
+    offered = params.offered
+    return next((one for one in offered if one.row == params.row), offered[0])
+
+
+def _turn_to_topic(params, new):
+    return {"topic": "" if new == EVERY else new}
+
+
+def _name(exercise):
+    return f"{exercise.row}: {exercise.title} ({LEVELS[exercise.level]})"
+
+
+def sheet(here):
+    """All that are offered, one below the other, for the printer."""
+    with_solutions = here.params.view == "solutions"
+    for one in here.params.offered:
+        asked = practice.question(one.row, here.params.seed)
+        st.markdown(f"**{one.row}. {one.title}**")
+        st.text(asked.words)
+        if with_solutions:
+            for sentence in asked.solution:
+                st.text(sentence)
+        else:
+            st.text("Answer: " + "_" * 40)
+    with st.container(horizontal=True):
+        _others(here)
+    st.caption("Print it with your browser: the controls stay off the paper.")
+
+
+def _others(here):
+    """Fresh numbers, and back."""
+    seed = here.params.seed
+    here.button("Another one", {"seed": seed % 9999 + 1}, "another")
+    if seed:
+        here.button("The course's numbers", {"seed": 0}, "course")
+
+
+def exercise(here, progress):
+    """The question and all that belongs to it."""
+    chosen, seed = _current(here.params), here.params.seed
+    row, _ = key = chosen.row, seed
+    asked = practice.question(row, seed)
+    whose = "The numbers of the course." if not seed else f"Fresh numbers, seed {seed}."
+    st.header(f"{row}: {chosen.title}", anchor=False)
+    st.caption(f"{chosen.topic}, {LEVELS[chosen.level]}. {whose}")
+    st.text(asked.words)
+    _, spelling = practice.READERS[asked.kind]
+    with (
+        st.form(f"answer {row} {seed}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        typed = st.text_input(
+            f"Your answer: {spelling}", progress.came_with(key), max_chars=500,
+            key=f"exercises answer {row} {seed}",
+        )  # fmt: skip
+        if st.form_submit_button("Check"):
+            progress.tried[key] = typed
+    _verdict(progress, key, asked)
+    _hints(progress, key, asked)
+    with st.container(horizontal=True):
+        _others(here)
+
+
+def _verdict(progress, key, asked):
+    if key not in progress.tried:
+        return
+    verdict = practice.check(asked, progress.tried[key])
+    if verdict.right:
+        st.success(verdict.words)
+        if key not in progress.solved:
+            progress.solved.add(key)
+            st.rerun()  # the list has a tick more
+    elif verdict.right is None:
+        st.info(verdict.words)
+    else:
+        st.warning(verdict.words)
+
+
+def _hints(progress, key, asked):
+    """Two hints, one after the other, then the solution."""
+    open_ = progress.hints.get(key, 0)
+    for number, hint in enumerate(asked.hints[:open_], 1):
+        st.text(f"Hint {number}: {hint}")
+    solved = key in progress.solved or key in progress.shown
+    with st.container(horizontal=True):
+        if open_ < len(asked.hints) and not solved:
+            st.button(f"Hint {open_ + 1}", on_click=lambda: progress.hints.update({key: open_ + 1}))
+        if not solved:
+            st.button("Show the solution", on_click=lambda: progress.shown.add(key))
+    if solved:
+        _solution(key, asked)
+
+
+def _solution(key, asked):
+    st.markdown("**Worked solution**")
+    for sentence in asked.solution:
+        st.text(sentence)
+    slip = practice.EXERCISES[key[0]].slip
+    if slip:
+        st.text(f"Commonly got wrong: {slip}.")
+    page = PAGES[type(asked.params)]
+    place = {"step": str(asked.step)} if asked.step else {}
+    st.page_link(
+        f"pages/{page}.py", label=f"See it on the {page} page",
+        query_params=query.write(asked.params) | place,
+    )  # fmt: skip
