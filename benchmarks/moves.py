@@ -4,7 +4,7 @@ from itertools import product
 
 from playwright.sync_api import Browser
 
-from benchmarks.pages import DETAIL, STAGE, WRITTEN, Looks, Slider, opened
+from benchmarks.pages import DETAIL, PHOTOS, STAGE, WRITTEN, Looks, Slider, opened
 from benchmarks.table import largest, median, p95, table
 from convview import query
 from convview.params import Shapes, Slide
@@ -17,6 +17,11 @@ MOVED = {
     "/slide": ("Stride", "Padding"),
     "/gradients": ("Stride", "Padding"),
     "/pooling": ("Stride",),  # padding beyond half of the window is refused
+}
+BESIDE = {  # pages whose sliders move pictures, charts and a table
+    "/filters, Sigma": ("/filters?view=filter&filter=gaussian&window=9", "Sigma"),
+    "/calculus, k": ("/calculus?view=limit", "k"),
+    "/calculus, Jacobian": ("/calculus?view=jacobian", "x[0]"),
 }
 STACKED = ("sheet", "vgg")
 BLOCK = 6  # moves of one slider before it is another's turn
@@ -32,6 +37,8 @@ def latency(browser: Browser, app: str, bare: str, rounds: int) -> str:
         page = opened(browser, address(app, path, size=size), STAGE)
         for label in MOVED[path]:
             sliders[f"{path} {size}x{size}, {label}"] = Slider(page, label, STAGE)
+    for name, (path, label) in BESIDE.items():
+        sliders[name] = Slider(opened(browser, address(app, path), PHOTOS), label, PHOTOS)
     for name in STACKED:
         page = opened(browser, address(app, "/shapes", **query.write(Shapes.of(name))), DETAIL)
         sliders[f"/shapes {name}, look at a layer"] = Looks(page)

@@ -11,6 +11,7 @@ from tests.browser.visit import visit
 PROBE = Path(__file__).with_name("probe.js")
 STAGE = "[data-testid=stage]"
 DETAIL = "[data-testid=detail]"
+PHOTOS = "[data-testid=photos]"
 WRITTEN = "[data-testid=stMarkdown]"  # what st.write made, on the floor page
 
 

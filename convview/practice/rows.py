@@ -3,11 +3,16 @@
 from convview.exercises import TWO_CHANNELS
 from convview.labels import label
 
-__all__ = ["TWO_CHANNELS", "listed", "times"]
+__all__ = ["TWO_CHANNELS", "counted", "listed", "times"]
 
 
 def times(shape):
     return " × ".join(map(str, shape))
+
+
+def counted(number, word):
+    """1 row, 2 rows."""
+    return f"{number} {word}{'s' * (number != 1)}"
 
 
 def listed(values):

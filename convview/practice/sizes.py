@@ -11,7 +11,7 @@ from convcore import (
 from convcore.stack import stack
 from convview.params import Gradients, Pooling, Shapes, Slide
 from convview.practice.question import Exercise, Question
-from convview.practice.rows import TWO_CHANNELS, times
+from convview.practice.rows import TWO_CHANNELS, counted, times
 from convview.torch_code import parse
 
 
@@ -46,7 +46,8 @@ def output_size(rng):
         (
             f"Rows: floor(({h} − {k}) / {s}) + 1 = floor({exact[0] - 1:g}) + 1 = {answer[0]}.",
             f"Columns: floor(({w} − {k}) / {s}) + 1 = floor({exact[1] - 1:g}) + 1 = {answer[1]}.",
-            f"Left over at the end: {left[0]} rows and {left[1]} columns, which no window reads.",
+            f"Left over at the end: {counted(left[0], 'row')} and {counted(left[1], 'column')}, "
+            "which no window reads.",
         ),
         Slide(size=(h, w), kernel_size=(k, k), stride=(s, s), view="coverage"),
     )

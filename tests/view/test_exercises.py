@@ -4,17 +4,9 @@ import pytest
 
 from convview import query
 from convview.exercises import EXERCISES
-from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
-from convview.scenes import calculus, filters, gradients, pooling, shapes, slide
+from convview.scenes import slide
+from tests.view.shown import SHOWN
 
-SHOWN = {
-    Slide: lambda params: slide.scene(params).json(),
-    Gradients: lambda params: gradients.scene(params).json(),
-    Pooling: lambda params: pooling.scene(params).json(),
-    Filters: lambda params: filters.content(params).packed(),
-    Calculus: lambda params: calculus.shown(params).table,
-    Shapes: lambda params: shapes.Seen(params).error is None,
-}
 ROWS = (
     *(f"A{n}" for n in (1, 2, 3, 5, 6, 7, 8)), *(f"B{n}" for n in (*range(1, 10), *range(11, 16))),
     *(f"C{n}" for n in (1, 2, 3, 4, 5, 6)), *(f"D{n}" for n in range(1, 6)),

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from convview import query
-from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from convview.practice import EXERCISES, answers, check, question
-from convview.scenes import calculus, filters, gradients, pooling, shapes, slide
+from tests.view.shown import SHOWN
 
 ROWS = [
     f"{part}{n}"
@@ -20,14 +19,6 @@ COURSE = {  # the answers of the courses
     "B14": 8 + 3 + 3 - 2, "B9": 1 * 32 * 16 + 1 * 32 * 64, "C2": 3 * 3 / (12 * 12), "C3": 20.5,
     "E5": 2,
 }  # fmt: skip
-SHOWN = {
-    Slide: lambda params: slide.scene(params).json(),
-    Gradients: lambda params: gradients.scene(params).json(),
-    Pooling: lambda params: pooling.scene(params).json(),
-    Filters: lambda params: filters.content(params).packed(),
-    Calculus: lambda params: calculus.shown(params).table,
-    Shapes: lambda params: shapes.Seen(params).error is None,
-}
 VARIANTS = 200
 
 
