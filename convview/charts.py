@@ -3,7 +3,7 @@
 import streamlit as st
 
 HEIGHT = 360  # px, with the legend
-LEGEND = {"title": None, "orient": "top", "labelLimit": 300, "columns": 3}
+LEGEND = {"title": None, "orient": "top", "labelLimit": 300, "columns": 2}
 CURVES = [
     {
         "mark": {"type": "line", "strokeWidth": 2.5, "clip": True},

@@ -58,7 +58,7 @@ def linear(params, training=None):
     )
     count = np.arange(len(losses["network"]))
     lines = {name: np.array(some) for name, some in losses.items()}
-    lines["best of logistic regression"] = (np.array([0, STEPS]), np.array([best, best]))
+    lines["best possible"] = (np.array([0, STEPS]), np.array([best, best]))
     said = (
         f"Losses over {training.steps} steps; the network is at {_loss(losses['network'][-1])}, "
         f"logistic regression at {_loss(losses['logistic regression'][-1])}."
