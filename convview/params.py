@@ -255,7 +255,7 @@ class Calculus:
     strips: int = setting(Whole(1, 400), 44)
     k: int = setting(Whole(1, 100), 4)
     band: float = setting(Real(0.1, 2, 0.1), 0.5)
-    x: tuple = setting(Reals(-9, 9, 0.1, 2, MOST_CLASSES), (2.0, 1.0, 0.0, -1.0))
+    x: tuple = setting(Reals(-9, 9, 0.0001, 2, MOST_CLASSES), (2.0, 1.0, 0.0, -1.0))
     shift: int = setting(Whole(-1000, 1000), 0)
     change: tuple = setting(Reals(-9, 9, 0.001, MOST_CLASSES, MOST_CLASSES), (0.1,) + (0.0,) * 5)
     l: int = setting(Whole(1, 256), 64)  # noqa: E741

@@ -87,6 +87,7 @@ def _name(exercise):
 def sheet(here):
     """All that are offered, one below the other, for the printer."""
     with_solutions = here.params.view == "solutions"
+    st.caption(_whose(here.params.seed))
     for one in here.params.offered:
         asked = practice.question(one.row, here.params.seed)
         st.markdown(f"**{one.row}. {one.title}**")
@@ -99,6 +100,10 @@ def sheet(here):
     with st.container(horizontal=True):
         _others(here)
     st.caption("Print it with your browser: the controls stay off the paper.")
+
+
+def _whose(seed):
+    return f"Fresh numbers, seed {seed}." if seed else "The numbers of the course."
 
 
 def _others(here):
@@ -114,9 +119,8 @@ def exercise(here, progress):
     chosen, seed = _current(here.params), here.params.seed
     row, _ = key = chosen.row, seed
     asked = practice.question(row, seed)
-    whose = "The numbers of the course." if not seed else f"Fresh numbers, seed {seed}."
     st.header(f"{row}: {chosen.title}", anchor=False)
-    st.caption(f"{chosen.topic}, {LEVELS[chosen.level]}. {whose}")
+    st.caption(f"{chosen.topic}, {LEVELS[chosen.level]}. {_whose(seed)}")
     st.text(asked.words)
     _, spelling = practice.READERS[asked.kind]
     with (

@@ -7,7 +7,7 @@ import numpy as np
 
 from convview.fields import Choice, Whole, Words
 from convview.practice import calculus, sizes, sums
-from convview.practice.answers import READERS, Verdict, check
+from convview.practice.answers import READERS, Verdict, check, same
 from convview.practice.question import Exercise, Question
 from convview.query import setting
 
@@ -30,6 +30,7 @@ EXERCISES = {
 
 
 TOPICS = tuple(dict.fromkeys(exercise.topic for exercise in EXERCISES.values()))
+MOST_DRAWS = 40
 SHEETS = {"practise": "Practise", "sheet": "Sheet", "solutions": "Sheet with solutions"}
 
 
@@ -63,6 +64,20 @@ class Exercises:
 
 def question(row, seed=0):
     """The question of this row; seed 0 has the numbers of the course, each other one its own."""
+    course = EXERCISES[row].draw(None)
     if not seed:
-        return EXERCISES[row].draw(None)
-    return EXERCISES[row].draw(np.random.default_rng([seed, zlib.crc32(row.encode())]))
+        return course
+    used = {course.words, _drawn(row, seed - 1, 0).words}
+    drawn = [_drawn(row, seed, 0)]
+    while len(drawn) < MOST_DRAWS and (drawn[-1].words in used or _misleads(drawn[-1])):
+        drawn.append(_drawn(row, seed, len(drawn)))
+    return drawn[-1]
+
+
+def _drawn(row, seed, turn):
+    return EXERCISES[row].draw(np.random.default_rng([seed, turn, zlib.crc32(row.encode())]))
+
+
+def _misleads(asked):
+    """Whether a wrong way leads to the right answer."""
+    return any(same(wrong, asked.answer) for wrong, _ in asked.slips)

@@ -1,5 +1,6 @@
 """What a person types as an answer, read in the spellings that people use."""
 
+import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +13,7 @@ _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
 _BETWEEN = re.compile(r"\s*(?:x|×|\*|by|,|\s)\s*", re.IGNORECASE)
-LONGEST = 2000  # characters
+LONGEST, LONGEST_NUMBER = 2000, 60  # characters
 
 
 def number(text):
@@ -26,9 +27,10 @@ def number(text):
         text = text.replace(",", "")
     text = re.sub(r"\s*/\s*", "/", text)
     fraction = _FRACTION.fullmatch(text)
-    if fraction and int(fraction[2]):
+    if fraction and int(fraction[2]) and len(text) < LONGEST_NUMBER:
         return float(Fraction(int(fraction[1]), int(fraction[2])))
-    return float(text) if _NUMBER.fullmatch(text) else None
+    value = float(text) if _NUMBER.fullmatch(text) else math.inf
+    return value if math.isfinite(value) else None
 
 
 def row(text):
@@ -111,18 +113,20 @@ def _unlike(question, found):
         if answer.ndim == 2:
             size, typed = ("{} × {}".format(*one.shape) for one in (answer, found))
             return f"It has another size: {typed} was typed, it is {size}."
-        return f"It has {answer.size} numbers, {found.size} were typed."
+        return f"It has {answer.size} numbers; {found.size} typed."
     if question.kind == "shape" and (found % 1).any():
         return "A size is a whole number: round down, for a window that does not fit is left out."
     if answer.ndim and same(found[::-1], answer):
-        return "The right numbers, in reverse order."
+        return f"The right {'numbers' if answer.ndim == 1 else 'rows'}, in reverse order."
     if answer.ndim == 2 and found.shape[0] == found.shape[1] and same(found.T, answer):
         return "The right numbers, with rows and columns swapped."
     if same(-found, answer):
         return "The right size of it, with the wrong sign."
     if question.kind == "shape" and np.abs(found - answer).max() == 1:
-        return "Close: one off. Count the first window too, and leave out one that does not fit."
+        return "Close: off by one."
+    if (answer % 1).any() and np.allclose(found, answer, rtol=0.05, atol=6e-3):
+        return "Close, but rounded too far: three significant digits are enough."
     right = int((np.abs(found - answer) <= 1e-9 + CLOSE * np.abs(answer)).sum())
     if answer.size > 1 and right:
-        return f"{right} of the {answer.size} numbers are right."
+        return f"{right} of the {answer.size} numbers {'is' if right == 1 else 'are'} right."
     return "Not yet."

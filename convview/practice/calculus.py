@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from convcore import (
+    avg_pool2d,
     conv2d,
     correlate2d,
     forward_accumulation,
@@ -17,7 +18,6 @@ from convcore import (
 from convcore.stack import Conv2d, Flatten, Linear, stack
 from convview import filters
 from convview.labels import label
-from convview.linear_network import CELLS, CLASSES, Network, composed
 from convview.params import Calculus, Filters, Shapes
 from convview.practice.question import Exercise, Question
 from convview.practice.rows import listed
@@ -84,7 +84,7 @@ def steep(rng):
     answer = float(sigmoid(-k * band))
     return Question(
         f"sigmoid({k}x) beside the step H(x): how large is the largest difference outside "
-        f"|x| < {label(band)}? (three digits)",
+        f"|x| < {label(band)}? (three significant digits)",
         "number",
         answer,
         [
@@ -122,7 +122,7 @@ def moved(rng):
          f"So it is softmax(x), and exp(ln {parts[0]}) = {parts[0]}."),
         (", ".join(str(Fraction(n, sum(parts))) for n in parts)
          + f". Implementations take max(x) away first, so that exp({c}) is never computed.",),
-        Calculus(view="shift", x=tuple(np.round(x, 1).tolist()), shift=c),
+        Calculus(view="shift", x=tuple(np.round(x, 4).tolist()), shift=c),
     )  # fmt: skip
 
 
@@ -177,8 +177,8 @@ def entry(rng):
         answer,
         slips,
         ("J = diag(p) − p pᵀ.", f"J[{i}, {k}] = p[{i}] · ({int(i == k)} − p[{k}])."),
-        (f"{p[i]} · ({int(i == k)} − {p[k]}) = {p[i] * (int(i == k) - p[k])}.",),
-        Calculus(view="jacobian", x=tuple(np.round(np.log(parts), 1).tolist())),
+        (f"{p[i]} · ({int(i == k)} − {p[k]}) = {p[i] * (int(i == k) - p[k])}.".replace("-", "−"),),
+        Calculus(view="jacobian", x=tuple(np.round(np.log(parts), 4).tolist())),
     )
 
 
@@ -266,8 +266,10 @@ def blob(rng):
         "number",
         answer,
         [(point, "A window of an even size has no middle cell."),
-         (point - 0.5, "Half a cell off, but to the other side."),
-         (point + 0.5, "An odd window has a middle cell: nothing is shifted.")],
+         (point - 0.5, "Half a cell off, but to the other side.")]
+        if window % 2 == 0
+        else [(point + off, "An odd window has a middle cell: nothing is shifted.")
+              for off in (0.5, -0.5)],
         ("Has the window a middle cell?",
          f"{window} is {'odd' if window % 2 else 'even: the middle lies between two cells'}."),
         (f"In row {first}, {height:.3f} high."
@@ -279,27 +281,32 @@ def blob(rng):
 
 def one_matrix(rng):
     """C4."""
-    few = 2 if rng is None else int(rng.integers(1, 5))
-    seed = 1 if rng is None else int(rng.integers(2, 999))
-    matrix, offset = composed(Network.drawn(few, seed))
-    answer = matrix.size + offset.size
-    network = sum(part.size for part in Network.drawn(few, seed).parts)
-    side = int(CELLS**0.5)
+    few, side, classes = 2, 6, 3
+    if rng:
+        few, side = int(rng.integers(1, 5)), int(rng.choice([4, 6, 8]))
+        classes = int(rng.integers(2, 7))
+    cells = side * side
+    basis = np.concatenate([np.zeros((1, cells)), np.eye(cells)]).reshape(-1, 1, side, side)
+    pooled = avg_pool2d(conv2d(basis, np.ones((few, 1, 3, 3)), np.ones(few)), 2)
+    scores = pooled.reshape(len(basis), -1) @ np.ones((pooled[0].size, classes))
+    answer = scores.size  # a column for each of the basis, and the offset
+    own = few * 10 + classes * (pooled[0].size + 1)
+    filters_ = f"{few} filter{'s' * (few > 1)}"
     return Question(
-        f"A network of a convolution ({few} filters), average pooling and a dense layer, without "
-        f"non-linearity, takes pictures of {side} × {side} to {len(CLASSES)} classes. Composed "
-        "it is "
-        "one matrix and one offset. How many numbers are these together?",
+        f"A network of a 3 × 3 convolution ({filters_}, bias), average pooling by 2 × 2 and a "
+        "dense "
+        f"layer, without non-linearity, takes pictures of {side} × {side} to {classes} classes. "
+        "Composed it is one matrix and one offset. How many numbers are these together?",
         "number",
         answer,
-        [(matrix.size, "Without the offset, one for each class."),
-         (network, "That is the network's own number of parameters.")],
-        (f"A row for each class, a column for each of {CELLS} cells.", "And an offset for each "
-                                                                       "class."),
-        (f"{len(CLASSES)} · {CELLS} + {len(CLASSES)} = {answer}: a logistic regression. The "
-         "network "
-         f"has only {network} of its own, so it can't do better.",),
-        Calculus(view="linear", filters=few, seed=seed),
+        [(answer - classes, "Without the offset, one for each class."),
+         (own, "That is the network's own number of parameters.")],
+        (f"A row for each class, a column for each of {cells} cells.",
+         "And an offset for each class."),
+        (f"{classes} · {cells} + {classes} = {answer}: those of a logistic regression. "
+         "Composed, the "
+         "network is one of them, so its loss can't be below their best.",),
+        Calculus(view="linear", filters=few),
     )  # fmt: skip
 
 

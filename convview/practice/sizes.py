@@ -26,7 +26,8 @@ def output_size(rng):
     exact = (h - k) / s + 1, (w - k) / s + 1
     left = axis_taps(h, k, s).leftover, axis_taps(w, k, s).leftover
     return Question(
-        f"A {h} × {w} input, a {k} × {k} kernel, stride {s}, no padding. What size is the output?",
+        f"An input of {h} × {w}, a kernel of {k} × {k}, stride {s}, no padding. What size is "
+        "the output?",
         "shape",
         answer,
         [
@@ -59,7 +60,8 @@ def never_read(rng):
     (h, w), (k, _), (s, _) = asked.params.size, asked.params.kernel_size, asked.params.stride
     answer = tuple(axis_taps(n, k, s).unread_causes.count("leftover") for n in (h, w))
     return Question(
-        f"A {h} × {w} input, a {k} × {k} kernel, stride {s}, no padding. How many rows and how "
+        f"An input of {h} × {w}, a kernel of {k} × {k}, stride {s}, no padding. How many rows "
+        "and how "
         "many "
         "columns at the end are never read?",
         "shape",
@@ -85,7 +87,7 @@ def row_size(rng):
     n, k, s = 5, 2, 2
     if rng:
         k, s = int(rng.integers(2, 6)), int(rng.integers(2, 5))
-        n = k + s * int(rng.integers(1, 3)) + int(rng.integers(1, s))
+        n = k + s * int(rng.integers(1, 4)) + int(rng.integers(1, s))
     answer, exact = conv_output_size(n, k, s), (n - k) / s + 1
     return Question(
         f"{n} cells in a row, a kernel of {k}, stride {s}, no padding. How many outputs?",
@@ -99,7 +101,7 @@ def row_size(rng):
         ("Place the windows one by one.", f"floor(({n} − {k}) / {s}) + 1."),
         (
             f"floor(({n} − {k}) / {s}) + 1 = floor({exact - 1:g}) + 1 = {answer}.",
-            f"x[{n - 1}] is never read.",
+            "Never read: " + ", ".join(f"x[{i}]" for i in range(n - (n - k) % s, n)) + ".",
         ),
         Slide(size=(1, n), kernel_size=(1, k), stride=(1, s), picture="ramp", kernel="ones",
               view="coverage"),
@@ -117,9 +119,10 @@ def formula(rng):
     answer = f, size, size
     dense = conv_output_size(n, k, s, p)
     bare = conv_output_size(n, k, s, 0, d)
-    zero = (n + 2 * p - (d - 1) * (k - 1) - 1) // s + 1
+    zero = (n + 2 * p - 1) // s + 1
     return Question(
-        f"{c} channels of {n} × {n}, {f} filters of {k} × {k}, padding {p} on each side, stride "
+        f"{counted(c, 'channel')} of {n} × {n}, {counted(f, 'filter')} of {k} × {k}, padding "
+        f"{p} on each side, stride "
         f"{s}, dilation {d} (1 is dense). What shape is the output? Channels first.",
         "shape",
         answer,
@@ -128,7 +131,7 @@ def formula(rng):
                               "1) + 1."),
             ((c, size, size), f"Each filter makes one channel: {f}, not {c}."),
             ((f, dense, dense), f"That is dense; with dilation {d} the kernel spans more."),
-            ((f, bare, bare), f"Padding adds {p} cells on both sides: 2 · {p}."),
+            ((f, bare, bare), f"Padding adds {p} on both sides: 2 · {p}."),
             ((size, size, f), "Right numbers, but channels come first here."),
         ],
         (
@@ -166,7 +169,8 @@ def dy_dw(rng):
     c, n, f, k, s, out = _jacobian_sizes(rng)
     answer = f, out, f, c, k
     return Question(
-        f"x has {c} channels of {n} cells, W is {f} × {c} × {k}, stride {s}, no padding, so y is "
+        f"x has {counted(c, 'channel')} of {n} cells, W is {f} × {c} × {k}, stride {s}, no "
+        "padding, so y is "
         f"{f} × {out}. What shape is the full tensor dy/dW?",
         "shape",
         answer,
@@ -194,7 +198,8 @@ def dy_dx(rng):
     matrix = conv2d_matrix([[[[1.0] * k]] * c] * f, (c, 1, n), (1, s))
     assert matrix.shape == (f * out, c * n)
     return Question(
-        f"x has {c} channels of {n} cells, W is {f} × {c} × {k}, stride {s}, no padding, so y is "
+        f"x has {counted(c, 'channel')} of {n} cells, W is {f} × {c} × {k}, stride {s}, no "
+        "padding, so y is "
         f"{f} × {out}. What shape is the full tensor dy/dx?",
         "shape",
         answer,
@@ -217,7 +222,8 @@ def dl_dw(rng):
     c, n, f, k, s, out = _jacobian_sizes(rng)
     answer = f, c, k
     return Question(
-        f"x has {c} channels of {n} cells, W is {f} × {c} × {k}, stride {s}, no padding. The "
+        f"x has {counted(c, 'channel')} of {n} cells, W is {f} × {c} × {k}, stride {s}, no "
+        "padding. The "
         "gradient g = dL/dy is given. What shape is dL/dW?",
         "shape",
         answer,
@@ -314,7 +320,8 @@ def padded(rng):
         h, w = (int(m) for m in rng.choice(range(k + 2, 16), 2, replace=False))
     answer = tuple(conv_output_size(n, k, s, p) for n in (h, w))
     return Question(
-        f"A {h} × {w} input, a {k} × {k} kernel, stride {s}, padding {p} on every side. What size "
+        f"An input of {h} × {w}, a kernel of {k} × {k}, stride {s}, padding {p} on every side. "
+        "What size "
         "is the feature map?",
         "shape",
         answer,
@@ -361,7 +368,7 @@ def pooled(rng):
 def keeping(rng):
     """E5."""
     k = 5 if rng is None else int(rng.choice([3, 5, 7]))
-    d = 1 if rng is None else int(rng.integers(1, 4))
+    d = 1 if rng is None else int(rng.integers(1, 5))
     before, after = same_padding(4 * k, k, dilation=d)
     assert before == after
     return Question(
@@ -373,7 +380,7 @@ def keeping(rng):
         [
             (2 * before, "That is both sides together."),
             (k // 2 if d > 1 else k, "The dilation spreads the kernel." if d > 1 else "Too much."),
-            ((k + 1) / 2, "(k − 1) / 2, not (k + 1) / 2."),
+            (d * (k + 1) / 2, "k − 1, not k + 1: the middle cell stays where it is."),
         ],
         (
             f"The kernel spans {d * (k - 1) + 1} cells.",
@@ -388,7 +395,7 @@ def field(rng):
     """E6."""
     count, k, s = 4, 3, 2
     if rng:
-        count, k, s = int(rng.integers(2, 4)), int(rng.integers(2, 5)), int(rng.integers(2, 4))
+        count, k, s = int(rng.integers(2, 5)), int(rng.integers(3, 6)), int(rng.integers(2, 4))
     code = ";".join(f"Conv2d(None,8,{k},stride={s})" for _ in range(count))
     seen = receptive_field([(k, s)] * count)
     answer = int(seen.receptive_field)

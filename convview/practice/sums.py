@@ -137,7 +137,7 @@ def _convolved(mode):
                 f"{len(answer)} numbers: '{mode}'.",
                 f"Slide {listed(w[::-1])}, the kernel turned round.",
             ),
-            (f"{listed(others['full'])} is the full one; '{mode}': {listed(answer)}.",),
+            (f"The full one is {listed(others['full'])}.", f"'{mode}': {listed(answer)}."),
             Slide(
                 size=(1, len(x)), kernel_size=(1, 3), x=(_planes(x[None])), weight=_planes(w[None]),
                 operation="convolution",
@@ -312,7 +312,10 @@ def bias(rng):
 def leftover(rng):
     """E4."""
     n, k, s = 9, 3, 3
-    n = 8 if rng is None else k + s * int(rng.integers(1, 3)) + int(rng.integers(1, s))
+    n = 8
+    if rng:
+        k, s = int(rng.integers(2, 6)), int(rng.integers(2, 5))
+        n = k + s * int(rng.integers(1, 3)) + int(rng.integers(1, s))
     axis = axis_taps(n, k, s)
     x = np.zeros((1, 1, n, n))
     g = np.ones((1, 1, axis.output_size, axis.output_size))
@@ -320,7 +323,8 @@ def leftover(rng):
     answer = int((coverage((n, n), k, s) == 0).all(1).sum())
     assert answer == (grad == 0).all(1).sum()
     return Question(
-        f"A {n} × {n} input, a {k} × {k} kernel, stride {s}, no padding. How many rows of dL/dx "
+        f"An input of {n} × {n}, a kernel of {k} × {k}, stride {s}, no padding. How many rows "
+        "of dL/dx "
         "are "
         "0, whatever dL/dy is?",
         "number",

@@ -114,6 +114,17 @@ def test_b4_a_shift_changes_nothing_but_the_naive_form(shift):
         np.testing.assert_allclose([number(n) for n in naive[1:4]], expected, rtol=5e-3)
 
 
+@pytest.mark.parametrize(("x", "shift"), [((9.0, 9.0, 9.0), 700), ((1.0, 2.0), -746)])
+def test_naive_numbers_that_are_wrong_are_called_wrong(x, shift):
+    shown = calculus.shown(Calculus(view="shift", x=x, shift=shift))
+    assert any("Naive, the numbers are wrong" in note for note in shown.notes)
+
+
+def test_what_is_shifted_keeps_its_digits():
+    shown = calculus.shown(Calculus(view="shift", x=(0.0, 0.7, 1.6), shift=100))
+    assert row(shown, "x + c") == [100, 100.7, 101.6]
+
+
 def test_b5_and_b6_a_pair_and_one_number_too_many():
     x = (1.5, -0.5, 3.0)
     shown = calculus.shown(Calculus(view="pair", x=x))

@@ -108,10 +108,34 @@ def test_what_is_wrong_is_said_of_this_answer():
     assert "rounded down" in check(first, "4.5 x 5").words
     assert "swapped" in check(first, "5 by 4").words
     assert "stride 1" in check(first, "8x9").words
-    assert "has 2 numbers, 3 were typed" in check(first, "1 4 5").words
+    assert "has 2 numbers; 3 typed" in check(first, "1 4 5").words
     assert "flip was forgotten" in check(question("B10"), "5 6 22 26 21 24").words
     assert "shape of the output" in check(question("A8"), "1x2").words
     assert "another size" in check(question("C6"), "1 2; 3 4").words
+
+
+@pytest.mark.parametrize("text", ["1" + "0" * 400 + "/3", "1e999 x 3", "1e999", "9" * 500])
+def test_numbers_beyond_all_bounds_are_not_read(text):
+    for row in ("A1", "B9", "C6", "B10"):
+        assert check(question(row), text).right is not True
+    assert answers.number(text) is None or len(text) == 500
+
+
+@pytest.mark.parametrize("row", EXERCISES)
+def test_no_wrong_way_leads_to_the_right_answer(row):
+    for seed in range(1, 40):
+        asked = question(row, seed)
+        assert not any(answers.same(wrong, asked.answer) for wrong, _ in asked.slips)
+
+
+def test_fresh_numbers_are_not_those_of_the_course():
+    for row in EXERCISES:
+        course = question(row).words
+        assert all(question(row, seed).words != course for seed in range(1, 30))
+
+
+def test_an_answer_that_was_rounded_is_told_so():
+    assert "rounded too far" in check(question("B7"), "-0.03").words
 
 
 def test_a_near_miss_is_not_taken():

@@ -15,21 +15,21 @@ def naive(x):
     small."""
     with np.errstate(over="ignore", invalid="ignore"):
         power = np.exp(x)
-        return power, power / power.sum()
+        return power, power.sum(), power / power.sum()
 
 
 def shifted(params):
     """softmax(x + c) = softmax(x), and what becomes of it without the stable form."""
     x, c = np.array(params.x), float(params.shift)
     p, moved = softmax(x), softmax(x + c)
-    power, plain = naive(x + c)
+    power, total, plain = naive(x + c)
     table = [
         ["Class", *_names(x), "sum"],
         ["x", *_labels(x), ""],
         ["softmax(x)", *_labels(p), label(p.sum())],
-        [f"x + c, c = {label(c)}", *_labels(x + c), ""],
+        [f"x + c, c = {label(c)}", *(_plain(n) for n in x + c), ""],
         ["softmax(x + c), stable", *_labels(moved), label(moved.sum())],
-        ["exp(x + c)", *_labels(power), label(power.sum())],
+        ["exp(x + c)", *_labels(power), label(total)],
         ["exp(x + c) / sum, naive", *_labels([*plain, plain.sum()])],
     ]
     farthest = label(np.abs(moved - p).max())
@@ -45,6 +45,11 @@ def shifted(params):
             + " in float64, and "
             + ("∞ / ∞" if c > 0 else "0 / 0")
             + " has no value."
+        )
+    elif np.abs(plain - p).max() > 1e-6:
+        notes.append(
+            "Naive, the numbers are wrong: "
+            + ("the sum of the powers overflows." if c > 0 else "powers so small have few digits.")
         )
     said = "The same bars with and without the shift."
     lines = {"softmax(x)": p, "softmax(x + c)": moved}
@@ -99,16 +104,19 @@ def quotients(x):
 def jacobian(params):
     """What stands beside the Jacobian on its stage."""
     x = np.array(params.x)
-    p, found = softmax(x), softmax_jacobian(x)
+    p, found, change = softmax(x), softmax_jacobian(x), np.array(params.change[: len(x)])
     table = [
         ["Class", *_names(x)],
         ["x", *_labels(x)],
         ["p = softmax(x)", *_labels(p)],
         ["sum of the row of J", *_labels(_clean(found.sum(1)))],
+        ["dp = J dx", *_labels(_clean(found @ change))],
+        ["softmax(x + dx) − p", *_labels(_clean(softmax(x + change) - p))],
     ]
     notes = (
         f"Difference quotients (step {label(STEP)}) give the same to "
         f"{label(np.abs(found - quotients(x)).max())}.",
+        "dp = J dx is how p begins to change: near softmax(x + dx) − p where dx is small.",
         "Each row adds up to 0: the same added to all of x changes no probability.",
         "Symmetric: class k takes from class i as much as i takes from k. On the diagonal p(1 − "
         "p), never negative; beside it −p[i] p[k], never positive.",
@@ -123,7 +131,7 @@ def scene(params):
     size = len(x)
     line, single, every = Line.plain(size), Line.plain(1), list(range(size))
     p = softmax(x)
-    shape, moved = f"{size} × {size}", found @ change
+    shape, moved = f"{size} × {size}", _clean(found @ change)
     grids = (
         Grid("p", "p", "softmax(x)", "grad_input", p[None, :, None], line, single),
         Grid("input", "J = diag(p) − p pᵀ", shape, "input", found[None], line, line),
@@ -152,6 +160,11 @@ def _names(x):
 
 def _labels(numbers):
     return ["no number" if np.isnan(n) else label(n) for n in numbers]
+
+
+def _plain(number):
+    """A number with all the digits that a slider can give it."""
+    return f"{number:.8g}".replace("-", "−")
 
 
 def _clean(sums):

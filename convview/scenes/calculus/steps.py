@@ -66,6 +66,7 @@ def rebuilt(params):
     integral = cumulative_trapezoid(heaviside(walk), walk, initial=0.0)
     farthest = float(np.abs(integral - relu(walk)).max())
     seen = walk >= ENDS[0]
+    strips = f"{params.strips} strip{'s' * (params.strips > 1)}"
     lines = {
         "ReLU(x)": relu(x),
         "x · H(x)": product,
@@ -74,13 +75,17 @@ def rebuilt(params):
     table = [
         ["ReLU rebuilt", "Largest difference from ReLU"],
         ["x · H(x)", _exact(np.abs(product - relu(x)).max())],
-        [f"integral of H from {label(BELOW)} to x, {params.strips} strips", _exact(farthest)],
+        [
+            f"integral of H from {label(BELOW)} to x, {strips}",
+            _exact(farthest),
+        ],
     ]
     notes = (
         "x · H(x) keeps what is right of 0 and makes 0 of the rest.",
         f"The integral adds up thin strips under H (trapezoids, each {label(walk[1] - walk[0])} "
         "wide). Left of 0 there is nothing to add, so it may begin anywhere there.",
-        "Both are ReLU: the step is its derivative, the ramp is the integral of the step.",
+        "The thinner the strips, the closer to ReLU: the step is its derivative, the ramp is the "
+        "integral of the step.",
     )
     said = f"Three curves that lie on each other, at most {label(farthest)} apart."
     return Shown((Chart("ReLU in three ways", "x", x, lines, said),), table, notes)
@@ -100,7 +105,7 @@ def limit(params):
         ["x", f"sigmoid({label(k)} · x)", "H(x)"],
         *(
             [label(place), label(sigmoid(k * place)), label(heaviside(place))]
-            for place in (-2.0, -band, 0.0, band, 2.0)
+            for place in sorted({-2.0, -band, 0.0, band, 2.0})
         ),
     ]
     notes = (
