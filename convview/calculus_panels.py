@@ -107,11 +107,7 @@ def _live():
     if training:
         _train(training)
     shown = calculus.shown(params, *([training] if training else []))
-    if shown.charts:
-        columns = st.columns(len(shown.charts))
-        for number, (column, chart) in enumerate(zip(columns, shown.charts, strict=True)):
-            with column:
-                charts.draw(chart, f"calculus chart {params.view} {number}")
+    pictures = st.container()  # filled last: the numbers need not wait until a chart is drawn
     if params.view == "jacobian":
         stage.show(
             calculus.scene(params).json(), "calculus stage", ack=here.ack,
@@ -128,3 +124,8 @@ def _live():
         ack=here.acted,
         on_act=here.acts(lambda params, act: params),
     )  # fmt: skip
+    if shown.charts:
+        columns = pictures.columns(len(shown.charts))
+        for number, (column, chart) in enumerate(zip(columns, shown.charts, strict=True)):
+            with column:
+                charts.draw(chart, f"calculus chart {params.view} {number}")

@@ -8,7 +8,7 @@ from convview.labels import label
 from convview.scenes.calculus.shown import Chart, Shown
 
 ENDS = -3.0, 3.0  # of what is drawn
-FINE = 1201  # points of a drawn curve; odd, so that 0 is one of them
+FINE = 301  # points of a drawn curve; odd, so that 0 is one of them
 BELOW = -8.0  # where an integral from minus infinity may begin: H is 0 there
 
 
