@@ -4,7 +4,6 @@ import streamlit as st
 
 from convview import charts, panels, query, stage
 from convview.controls import Lesson
-from convview.fields import Real
 from convview.linear_network import STEPS, Training
 from convview.params import MOST_CLASSES, Calculus
 from convview.scenes import calculus
@@ -45,9 +44,7 @@ def _entry(here, n):
         x[n:] = [new, *x[n + 1 :]]
         return {"x": tuple(x)}
 
-    return panels.tenths(
-        f"x[{n}]", Real(kind.low, kind.high, kind.step), lambda p: (*p.x, *[0.0] * n)[n], change
-    )
+    return panels.tenths(f"x[{n}]", kind, lambda p: p.x[n], change)
 
 
 def _classes(params, new):

@@ -86,7 +86,7 @@ def row(here, name, label, say=lambda params: ""):
 
 
 def tenths(label, kind, get, change):
-    """The slider of tenths for `get(params)`, a `Real`."""
+    """The slider of tenths for `get(params)`, a `Real` or one of some `Reals`."""
     return (
         label, round(10 * kind.low), round(10 * kind.high),
         lambda params: round(10 * get(params)), lambda params, new: change(params, new / 10),

@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -62,6 +63,7 @@ class Exercises:
         return sorted(chosen, key=lambda one: one.level)
 
 
+@lru_cache(maxsize=1024)
 def question(row, seed=0):
     """The question of this row; seed 0 has the numbers of the course, each other one its own."""
     course = EXERCISES[row].draw(None)

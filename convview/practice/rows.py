@@ -2,12 +2,9 @@
 
 from convview.exercises import TWO_CHANNELS
 from convview.labels import label
+from convview.scenes.layer import times
 
 __all__ = ["TWO_CHANNELS", "counted", "listed", "times"]
-
-
-def times(shape):
-    return " × ".join(map(str, shape))
 
 
 def counted(number, word):

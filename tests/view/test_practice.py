@@ -3,6 +3,14 @@
 import numpy as np
 import pytest
 
+from convcore import (
+    conv2d_backward,
+    conv2d_matrix,
+    conv_output_size,
+    same_padding,
+    sigmoid,
+    softmax,
+)
 from convview import query
 from convview.practice import EXERCISES, answers, check, question
 from tests.view.shown import SHOWN
@@ -132,6 +140,28 @@ def test_fresh_numbers_are_not_those_of_the_course():
     for row in EXERCISES:
         course = question(row).words
         assert all(question(row, seed).words != course for seed in range(1, 30))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_the_questions_rest_on(seed):
+    """The identities behind B5 and B6, the size of a Jacobian, the rows without a gradient."""
+    asked = question("B5", seed)
+    np.testing.assert_allclose(softmax(asked.params.x)[0], sigmoid(float(asked.answer)), rtol=1e-12)
+    asked = question("B6", seed)
+    np.testing.assert_allclose(softmax(asked.params.x), softmax(asked.answer), rtol=1e-12)
+    asked = question("A7", seed)
+    f, out, c, n = asked.answer
+    (_, k), (_, s) = asked.params.kernel_size, asked.params.stride
+    assert conv2d_matrix(np.ones((f, c, 1, k)), (c, 1, n), (1, s)).shape == (f * out, c * n)
+    asked = question("E4", seed)
+    (n, _), (k, _), (s, _) = asked.params.size, asked.params.kernel_size, asked.params.stride
+    out = conv_output_size(n, k, s)
+    x, g = np.zeros((1, 1, n, n)), np.ones((1, 1, out, out))
+    grad = conv2d_backward(g, x, np.ones((1, 1, k, k)), s).x[0, 0]
+    assert asked.answer == (grad == 0).all(1).sum()
+    asked = question("E5", seed)
+    (k, _), (d, _) = asked.params.kernel_size, asked.params.dilation
+    assert same_padding(4 * k, k, dilation=d) == (asked.answer, asked.answer)
 
 
 def test_an_answer_that_was_rounded_is_told_so():

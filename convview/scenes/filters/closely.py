@@ -69,17 +69,18 @@ def said(params, found):
 
 def _value(found, at):
     """The answer there; what is left of large numbers that cancel is 0."""
-    value = float(found.y[at])
-    most = float(np.abs(found.weight).sum() * np.abs(found.x).max())
-    return 0.0 if abs(value) < ROUNDING * most else value
+    return _rounded(float(found.y[at]), found.weight, found.x)
+
+
+def _rounded(value, weight, x):
+    return 0.0 if abs(value) < ROUNDING * np.abs(weight).sum() * np.abs(x).max() else value
 
 
 def _gradient(params, found, at):
     """x, y, magnitude and direction of the gradient at one cell."""
     window, _ = _window(found, at)
     down = filters.named(filters.PAIRS[params.pair][1])
-    x, y = _value(found, at), float((window * down).sum())
-    y = 0.0 if abs(y) < ROUNDING * np.abs(down).sum() * np.abs(found.x).max() else y
+    x, y = _value(found, at), _rounded(float((window * down).sum()), down, found.x)
     steep = labels.label(float(np.hypot(x, y)))
     turn = f", direction {labels.label(float(np.degrees(np.arctan2(y, x))))}°" if x or y else ""
     return f"x {labels.label(x)}, y {labels.label(y)}, magnitude {steep}{turn} (0° right, 90° down)"
