@@ -407,9 +407,8 @@ def _winners(
     there always is)."""
     shifts = [shifted(x, rows, columns, i, v, -np.inf) for v in range(columns.kernel_size)]
     most, taps = _first_largest(shifts, rows.part(i))
-    if not np.isfinite(
-        [most.max(initial=0), most.min(initial=0)]
-    ).all():  # a NaN is larger than nothing, and -inf may be the padding
+    ends = most.max(initial=0), most.min(initial=0)
+    if not np.isfinite(ends).all():  # a NaN is larger than nothing, and -inf may be the padding
         inside = rows.inside[i, None, :, None] & columns.inside[None, :, None, :]
         return _last_better(shifts, inside, rows.part(i))
     return taps, None

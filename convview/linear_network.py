@@ -61,20 +61,22 @@ class Network:
 
     def scores(self, x):
         """(N, K), layer by layer."""
-        return self._pooled(x).reshape(len(x), -1) @ self.dense.T + self.offset
+        _, pooled = self._layers(x)
+        return pooled.reshape(len(x), -1) @ self.dense.T + self.offset
 
     def gradients(self, x, grad_scores):
         """Of each of its parts, from dL/dscores (N, K)."""
-        seen = conv2d(x, self.weight, self.bias)
-        pooled = avg_pool2d(seen, POOL)
+        seen, pooled = self._layers(x)
         grad_pooled = (grad_scores @ self.dense).reshape(pooled.shape)
         grad_seen = avg_pool2d_backward(grad_pooled, seen, POOL)
         below = conv2d_backward(grad_seen, x, self.weight)
         grad_dense = grad_scores.T @ pooled.reshape(len(x), -1)
         return below.weight, below.bias, grad_dense, grad_scores.sum(0)
 
-    def _pooled(self, x):
-        return avg_pool2d(conv2d(x, self.weight, self.bias), POOL)
+    def _layers(self, x):
+        """What comes out of the convolution, and of the pooling."""
+        seen = conv2d(x, self.weight, self.bias)
+        return seen, avg_pool2d(seen, POOL)
 
 
 def composed(network):

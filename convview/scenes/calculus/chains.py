@@ -10,7 +10,6 @@ from convview.labels import label
 from convview.scenes.calculus.shown import Chart, Shown
 
 TURNS = 5  # of which the quickest counts
-LEAST = 1e-4  # seconds: what takes less is repeated
 ORDERS = {"forward": forward_accumulation, "reverse": reverse_accumulation}
 
 
