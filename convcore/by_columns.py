@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .strips import at_once, blocks, padded, strip, within
+from .strips import Scratch, at_once, blocks, padded, strip, within
 from .taps import Axis, taps_first
 
 
@@ -29,12 +29,10 @@ def by_columns(
     if kh == kw == 1 and rows.padded_size == h_out and columns.padded_size == w_out:
         np.matmul(weight, x.reshape(images, groups, depth, h_out * w_out), out=y)  # no copy at all
         return y.reshape(images, filters, h_out, w_out)
-    scratch = np.empty(0, x.dtype)
+    scratch = Scratch(x.dtype)
     for n, i in blocks(images, h_out, row_bytes):
         seen = gathered(x[n], rows, columns, i)
-        if seen.size > scratch.size:  # the first is the largest
-            scratch = np.empty(seen.size, x.dtype)
-        block = scratch[: seen.size].reshape(seen.shape)
+        (block,) = scratch.take(seen.shape)
         block[...] = seen
         block = block.reshape(len(seen), groups, depth, -1)
         np.matmul(weight, block, out=y[n, ..., i.start * w_out : i.stop * w_out])

@@ -49,7 +49,7 @@ def conv2d(
         Cells of zeros, at least 0. "same" puts the odd extra cell at the end and needs stride 1.
     groups : int
         Divides C_in and C_out; each group of outputs sees its own group of inputs.
-    method : "auto", "columns", "shifts", "factors" or "fft"
+    method : "auto", "columns", "rows", "shifts", "factors" or "fft"
         How it is computed; "auto" takes the fastest. All agree up to rounding.
 
     Returns
@@ -70,11 +70,12 @@ def conv2d(
     -----
     Not flipped; `convolve2d` flips. Cost: N * C_out * H_out * W_out * kH * kW * C_in/groups
     multiply-accumulates. Methods: "columns" gathers each window as a column (im2col) and takes one
-    matrix product, in blocks; below 128 x 128 outputs always. "shifts" (a dense kernel along the
-    rows) copies only the shifts along each row. "factors" (every kernel the product of a column and
-    a row) passes twice, with kH + kW products each. "fft" (stride 1, dilation 1, finite numbers)
-    multiplies spectra of tiles, and rounds to the precision of the largest products. Scratch
-    memory: a few MiB at most.
+    matrix product, in blocks. "rows" takes the rows of the kernels as kernels of their own, which
+    meet the input together, and adds what they give. "shifts" (a dense kernel along the rows)
+    copies only the shifts along each row. "factors" (every kernel the product of a column and a
+    row) passes twice, with kH + kW products each. "fft" (stride 1, dilation 1, finite numbers)
+    multiplies spectra of tiles, and rounds to the precision of the largest products. Below 128 x
+    128 outputs always "columns" or "rows". Scratch memory: a few MiB at most.
 
     Source: PyTorch, torch.nn.functional.conv2d; Dumoulin and Visin, arXiv:1603.07285; im2col:
     Chellapilla, Puri and Simard, "High performance convolutional neural networks for document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -66,11 +67,10 @@ def max_pool2d(
     >>> max_pool2d([[[-1, -2, -3, -4, -5]]], (1, 3), stride=2, padding=(0, 1)).tolist()
     [[[-1.0, -2.0, -4.0]]]
     """
-    x, batched, rows, columns = _read(
+    x, planes, rows, columns = _read(
         "max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode
     )
-    y = _folded(np.maximum, x, rows, columns, -np.inf)
-    return y if batched else y[0]
+    return _folded(np.maximum, x, rows, columns, -np.inf).reshape(*planes, *_sizes(rows, columns))
 
 
 def max_pool2d_indices(
@@ -111,17 +111,16 @@ def max_pool2d_indices(
     >>> max_pool2d_indices([[[7, 7], [1, 7]]], 2).tolist()
     [[[0]]]
     """
-    x, batched, rows, columns = _read(
+    x, planes, rows, columns = _read(
         "max_pool2d_indices", x, kernel_size, stride, padding, dilation, ceil_mode
     )
-    winners = np.empty((*x.shape[:2], rows.output_size, columns.output_size), np.intp)
+    winners = np.empty((len(x), *_sizes(rows, columns)), np.intp)
     for n, i in _blocks(x, rows, columns):
-        taps, lost = _winners(x[n], rows, columns, i)
-        firsts, steps = _tap_cells(rows, columns, i)
-        winners[n, :, i] = steps[taps] + firsts
+        steps, lost = _winners(x[n], rows, columns, i)
+        winners[n, i] = _first_cells(rows, columns, i) + steps
         if lost is not None:
-            winners[n, :, i][lost] = -1
-    return winners if batched else winners[0]
+            winners[n, i][lost] = -1
+    return winners.reshape(*planes, *_sizes(rows, columns))
 
 
 def max_pool2d_backward(
@@ -168,13 +167,12 @@ def max_pool2d_backward(
     >>> max_pool2d_backward([[[5, 3]]], [[[1, 4, 2, 0]]], (1, 3), stride=1).tolist()  # 4 wins twice
     [[[0.0, 8.0, 0.0, 0.0]]]
     """
-    x, batched, rows, columns = _read(
+    x, planes, rows, columns = _read(
         "max_pool2d_backward", x, kernel_size, stride, padding, dilation, ceil_mode
     )
-    grad_y = _upstream("max_pool2d_backward", grad_y, x.shape, rows, columns, batched)
+    grad_y = _upstream("max_pool2d_backward", grad_y, planes, rows, columns)
     grad_y, x = same_dtype(grad_y, x)
-    grad_x = _given_back(grad_y, x, rows, columns)
-    return grad_x if batched else grad_x[0]
+    return _given_back(grad_y, x, rows, columns).reshape(*planes, *x.shape[1:])
 
 
 def avg_pool2d(
@@ -224,10 +222,10 @@ def avg_pool2d(
     >>> avg_pool2d([[[1, 2, 3, 4, 5]]], (1, 3), stride=2, padding=(0, 1)).tolist()
     [[[1.0, 3.0, 3.0]]]
     """
-    x, batched, rows, columns = _read("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
+    x, planes, rows, columns = _read("avg_pool2d", x, kernel_size, stride, padding, 1, ceil_mode)
     y = _folded(np.add, x, rows, columns, 0.0)
     y /= _divisors(rows, columns, count_include_pad).astype(y.dtype)
-    return y if batched else y[0]
+    return y.reshape(*planes, *_sizes(rows, columns))
 
 
 def avg_pool2d_divisors(
@@ -321,45 +319,53 @@ def avg_pool2d_backward(
     >>> avg_pool2d_backward([[[6, 3]]], [[[1, 4, 2, 0]]], (1, 3), stride=1).tolist()
     [[[2.0, 3.0, 3.0, 1.0]]]
     """
-    x, batched, rows, columns = _read(
+    x, planes, rows, columns = _read(
         "avg_pool2d_backward", x, kernel_size, stride, padding, 1, ceil_mode
     )
-    grad_y = _upstream("avg_pool2d_backward", grad_y, x.shape, rows, columns, batched)
+    grad_y = _upstream("avg_pool2d_backward", grad_y, planes, rows, columns)
     grad_y, x = same_dtype(grad_y, x)
     share = grad_y / _divisors(rows, columns, count_include_pad).astype(grad_y.dtype)
     grad_x = np.zeros(x.shape, x.dtype)
     for n, i in _blocks(x, rows, columns):
         inner, across = within(rows, columns, i)
-        part = share[n, :, i]
-        wide = np.zeros((*part.shape[:3], across.size), x.dtype)
+        part = share[n, i]
+        wide = np.zeros((*part.shape[:2], across.size), x.dtype)
         for v in range(across.kernel_size):
             wide[..., across.cells(v)] += part
-        whole = np.zeros((*part.shape[:2], inner.size, across.size), x.dtype)
+        whole = np.zeros((len(part), inner.size, across.size), x.dtype)
         for u in range(inner.kernel_size):
-            whole[:, :, inner.cells(u)] += wide
+            whole[:, inner.cells(u)] += wide
         add_strip(grad_x[n], whole, rows, columns, i)
-    return grad_x if batched else grad_x[0]
+    return grad_x.reshape(*planes, *x.shape[1:])
 
 
-def _read(function: str, x: Any, *pooling: Any) -> tuple[np.ndarray, bool, Axis, Axis]:
-    """x as (N, C, H, W), whether it came with the batch axis, and the taps of its axes."""
+def _read(function: str, x: Any, *pooling: Any) -> tuple[np.ndarray, tuple[int, ...], Axis, Axis]:
+    """x as planes (P, H, W), what they were counted by, (N, C) or (C,), and the taps of its axes.
+
+    No window sees two planes: one after the other they find what they need in the cache.
+    """
     x, batched = read_images(function, x)
-    return x, batched, *read_pool_axes(function, x.shape[2:], *pooling)
+    rows, columns = read_pool_axes(function, x.shape[2:], *pooling)
+    planes = x.shape[:2] if batched else x.shape[1:2]
+    return x.reshape(prod(planes), *x.shape[2:]), planes, rows, columns
+
+
+def _sizes(rows: Axis, columns: Axis) -> tuple[int, int]:
+    return rows.output_size, columns.output_size
 
 
 def _blocks(x: np.ndarray, rows: Axis, columns: Axis) -> Iterator[tuple[slice, slice]]:
-    """(images, output rows) with what four copies of their strip take."""
-    row_bytes = 4 * x.shape[1] * columns.padded_size * x.itemsize
-    return blocks(len(x), rows.output_size, row_bytes)
+    """(planes, output rows) with what four copies of their strip take."""
+    return blocks(len(x), rows.output_size, 4 * columns.padded_size * x.itemsize)
 
 
 def _folded(fold: np.ufunc, x: np.ndarray, rows: Axis, columns: Axis, around: float) -> np.ndarray:
-    """Each window folded into one number."""
-    y = np.empty((*x.shape[:2], rows.output_size, columns.output_size), x.dtype)
+    """Each window folded into one number, (P, H_out, W_out)."""
+    y = np.empty((len(x), *_sizes(rows, columns)), x.dtype)
     for n, i in _blocks(x, rows, columns):
-        down = np.empty((*x[n].shape[:2], i.stop - i.start, x.shape[3]), x.dtype)
-        _fold(fold, x[n].swapaxes(2, 3), rows, i, down.swapaxes(2, 3), around)
-        _fold(fold, down, columns, slice(0, y.shape[3]), y[n, :, i], around)
+        down = np.empty((n.stop - n.start, i.stop - i.start, x.shape[2]), x.dtype)
+        _fold(fold, x[n].swapaxes(1, 2), rows, i, down.swapaxes(1, 2), around)
+        _fold(fold, down, columns, slice(0, y.shape[2]), y[n, i], around)
     return y
 
 
@@ -381,15 +387,16 @@ def _fold(
 
 def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
     """grad_x: each g added to the cell that has won its window."""
-    grad_x = np.zeros(x.shape, x.dtype)
+    grad_x = np.empty(x.shape, x.dtype)
     apart = all(axis.stride >= axis.effective_kernel_size for axis in (rows, columns))
     for n, i in _blocks(x, rows, columns):
-        g, total = grad_y[n, :, i], grad_x[n]
-        taps, lost = _winners(x[n], rows, columns, i)
-        firsts, steps = _tap_cells(rows, columns, i)
-        planes = np.arange(0, total.size, rows.size * columns.size)
-        cells = np.take(steps, taps)
-        cells += planes.reshape(*total.shape[:2], 1, 1) + firsts
+        g, total = grad_y[n, i], grad_x[n]
+        if i.start == 0:
+            total.fill(0)
+        steps, lost = _winners(x[n], rows, columns, i)
+        planes = np.arange(0, total.size, rows.size * columns.size)[:, None, None]
+        cells = planes + _first_cells(rows, columns, i)
+        cells += steps
         if lost is not None:
             cells, g = cells[~lost], g[~lost]
         flat = total.reshape(-1)
@@ -403,36 +410,36 @@ def _given_back(grad_y: np.ndarray, x: np.ndarray, rows: Axis, columns: Axis) ->
 def _winners(
     x: np.ndarray, rows: Axis, columns: Axis, i: slice
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """The tap u * kW + v that wins each window of output rows `i`, and where there is none (None:
-    there always is)."""
+    """How far from the cell of its first tap the winner of each window of output rows `i` lies, in
+    steps of h * W + w, and where there is none (None: there always is)."""
     shifts = [shifted(x, rows, columns, i, v, -np.inf) for v in range(columns.kernel_size)]
-    most, taps = _first_largest(shifts, rows.part(i))
+    down, across = [step * columns.size for step in rows.steps], columns.steps
+    most, steps = _first_largest(shifts, rows.part(i), down, across)
     ends = most.max(initial=0), most.min(initial=0)
     if not np.isfinite(ends).all():  # a NaN is larger than nothing, and -inf may be the padding
         inside = rows.inside[i, None, :, None] & columns.inside[None, :, None, :]
-        return _last_better(shifts, inside, rows.part(i))
-    return taps, None
+        return _last_better(shifts, inside, rows.part(i), down, across)
+    return steps, None
 
 
-def _tap_cells(rows: Axis, columns: Axis, i: slice) -> tuple[np.ndarray, np.ndarray]:
-    """The cell h * W + w that the first tap of each window reads, (i, W_out), and how far from it
-    each tap u * kW + v reads."""
-    firsts = rows.index[i, :1] * columns.size + columns.index[:, 0]
-    u, v = rows.index[0] - rows.index[0, 0], columns.index[0] - columns.index[0, 0]
-    return firsts, (u[:, None] * columns.size + v).ravel()
+def _first_cells(rows: Axis, columns: Axis, i: slice) -> np.ndarray:
+    """The cell h * W + w that the first tap of each window reads, (i, W_out)."""
+    return rows.index[i, :1] * columns.size + columns.index[:, 0]
 
 
-def _first_largest(shifts: list[np.ndarray], rows: Axis) -> tuple[np.ndarray, np.ndarray]:
-    """The maximum of each window, and the tap u * kW + v that is the first to have it.
+def _first_largest(
+    shifts: list[np.ndarray], rows: Axis, down: Sequence[int], across: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The maximum of each window, and the steps down[u] + across[v] to the first tap that has it.
 
     Along the rows of a window, then down it: the first row with the maximum has the first of all.
+    Of taps inside x the later one is more steps away, for it is the later cell.
     """
-    width, taps = len(shifts), range(rows.kernel_size)
-    code = np.min_scalar_type(rows.kernel_size * width)
-    most, first = _first_of(shifts, np.arange(width, dtype=code))
+    code = np.min_scalar_type(down[-1] + across[-1])
+    most, first = _first_of(shifts, np.array(across, code))
     return _first_of(
-        [most[:, :, rows.cells(u)] for u in taps],
-        [first[:, :, rows.cells(u)] + code.type(u * width) for u in taps],
+        [most[:, rows.cells(u)] for u in range(len(down))],
+        [first[:, rows.cells(u)] + code.type(step) for u, step in enumerate(down)],
     )
 
 
@@ -454,22 +461,26 @@ def _first_of(options: Sequence[np.ndarray], codes: Sequence) -> tuple[np.ndarra
 
 
 def _last_better(
-    shifts: list[np.ndarray], inside: np.ndarray, rows: Axis
+    shifts: list[np.ndarray],
+    inside: np.ndarray,
+    rows: Axis,
+    down: Sequence[int],
+    across: Sequence[int],
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The tap that wins, one after the other: a larger one, or any NaN; and where there is none.
+    """The steps to the tap that wins, tap by tap: a larger one, or any NaN; and where is none.
 
     inside : (i, W_out, kH, kW), which taps lie in x
     """
-    shape = (*shifts[0].shape[:2], *inside.shape[:2])
-    best, taps = np.full(shape, -np.inf, shifts[0].dtype), np.zeros(shape, np.intp)
+    shape = (len(shifts[0]), *inside.shape[:2])
+    best, steps = np.full(shape, -np.inf, shifts[0].dtype), np.zeros(shape, np.intp)
     lost = np.ones(shape, bool)
-    for t, (u, v) in enumerate(np.ndindex(rows.kernel_size, len(shifts))):
-        values = shifts[v][:, :, rows.cells(u)]
+    for u, v in np.ndindex(len(down), len(across)):
+        values = shifts[v][:, rows.cells(u)]
         better = inside[:, :, u, v] & (lost | (values > best) | np.isnan(values))
-        taps[better] = t
+        steps[better] = down[u] + across[v]
         best[better] = values[better]
         lost[better] = False
-    return taps, lost
+    return steps, lost
 
 
 def _divisors(rows: Axis, columns: Axis, count_include_pad: bool) -> np.ndarray:
@@ -484,15 +495,14 @@ def _counted(axis: Axis, with_padding: bool) -> np.ndarray:
 
 
 def _upstream(
-    function: str, grad_y: Any, shape: tuple[int, ...], rows: Axis, columns: Axis, batched: bool
+    function: str, grad_y: Any, planes: tuple[int, ...], rows: Axis, columns: Axis
 ) -> np.ndarray:
-    """grad_y as (N, C, H_out, W_out)."""
+    """grad_y as planes (P, H_out, W_out)."""
     grad_y = real_array(function, "grad_y", grad_y)
-    whole = (*shape[:2], rows.output_size, columns.output_size)
-    needed = whole if batched else whole[1:]
+    needed = (*planes, *_sizes(rows, columns))
     if grad_y.shape != needed:
         raise ShapeError(
             f"{function}: grad_y must have the shape of y, which is {needed} here; got shape "
             f"{grad_y.shape}. Use a grad_y of shape {needed}."
         )
-    return grad_y.reshape(whole)
+    return grad_y.reshape(prod(planes), *needed[-2:])

@@ -7,6 +7,8 @@ when its turn has come, and what a block of them gives back is added to where it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
+from math import prod
 
 import numpy as np
 
@@ -23,12 +25,32 @@ def at_once(bytes_each: int) -> int:
 
 
 def blocks(images: int, h_out: int, row_bytes: int) -> Iterator[tuple[slice, slice]]:
-    """(images, output rows) in blocks, where one output row takes `row_bytes` of scratch memory."""
-    rows_at_once = min(h_out, at_once(row_bytes))
-    images_at_once = at_once(row_bytes * h_out)
-    for n in range(0, images, images_at_once):
-        for i in range(0, h_out, rows_at_once):
-            yield slice(n, min(images, n + images_at_once)), slice(i, min(h_out, i + rows_at_once))
+    """(images, rows) in even blocks, where one row takes `row_bytes` of scratch memory."""
+    for n in _even(images, at_once(row_bytes * h_out)):
+        for i in _even(h_out, at_once(row_bytes)):
+            yield n, i
+
+
+def _even(count: int, most: int) -> Iterator[slice]:
+    """As few slices as hold `most` at once, of nearly one length; none is longer than the first."""
+    parts = -(-count // most)
+    ends = [-(-part * count // parts) for part in range(1, parts + 1)]
+    yield from map(slice, [0, *ends], ends)
+
+
+class Scratch:
+    """Memory that one block after the other uses: it stays in the cache, and is asked for once."""
+
+    def __init__(self, dtype: np.dtype) -> None:
+        self.memory = np.empty(0, dtype)
+
+    def take(self, *shapes: tuple[int, ...]) -> list[np.ndarray]:
+        """Arrays of these shapes, not filled; those taken before are lost."""
+        ends = list(accumulate(map(prod, shapes)))
+        if ends[-1] > self.memory.size:
+            self.memory = np.empty(ends[-1], self.memory.dtype)
+        parts = zip([0, *ends], ends, shapes, strict=False)
+        return [self.memory[start:end].reshape(shape) for start, end, shape in parts]
 
 
 def padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
@@ -59,14 +81,14 @@ def strip(x: np.ndarray, rows: Axis, columns: Axis, i: slice) -> np.ndarray:
 def shifted(
     x: np.ndarray, rows: Axis, columns: Axis, i: slice, v: int, around: float
 ) -> np.ndarray:
-    """The cells of the strip that tap `v` of the columns reads, (N, C, height, W_out).
+    """The cells of the strip that tap `v` of the columns reads, (..., height, W_out).
 
-    x (N, C, H, W); its rows side by side in memory, a view of x where that has them so.
+    x (..., H, W); its rows side by side in memory, a view of x where that has them so.
     """
     height, down, real = _way(rows, rows.span(i))
     outputs, cells = columns.real_cells(v, slice(0, columns.output_size))
     seen = x[..., real, cells]
-    shape = (*x.shape[:2], height, columns.output_size)
+    shape = (*x.shape[:-2], height, columns.output_size)
     if seen.shape == shape:
         return seen if columns.stride == 1 else np.ascontiguousarray(seen)
     part = np.full(shape, around, x.dtype)
@@ -75,7 +97,7 @@ def shifted(
 
 
 def add_strip(total: np.ndarray, part: np.ndarray, rows: Axis, columns: Axis, i: slice) -> None:
-    """Add what output rows `i` give back, `part` as `strip` shapes it, to total (N, C, H, W)."""
+    """Add what output rows `i` give back, `part` as `strip` shapes it, to total (..., H, W)."""
     (_, down, real_rows), (_, across, real_columns) = _ways(rows, columns, i)
     total[..., real_rows, real_columns] += part[..., down, across]
 

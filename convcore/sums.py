@@ -16,17 +16,25 @@ import numpy as np
 from .by_columns import by_columns, gathered
 from .by_factors import by_factors, factors
 from .by_fft import by_fft
+from .by_rows import by_rows
 from .by_shifts import by_shifts
 from .shape_error import ShapeError
 from .strips import add_strip, blocks, within
 from .taps import Axis, shared_axis
 
-WAYS = {"columns": by_columns, "shifts": by_shifts, "factors": by_factors, "fft": by_fft}
+WAYS = {
+    "columns": by_columns,
+    "rows": by_rows,
+    "shifts": by_shifts,
+    "factors": by_factors,
+    "fft": by_fft,
+}
 METHODS = ("auto", *WAYS)
 
-LARGE = 128 * 128  # outputs of a plane; below, all is gathered into columns and whole numbers stay
+LARGE = 128 * 128  # outputs of a plane; below, sums are formed as written and whole numbers stay
 WIDE = 96  # outputs of a row, from which on the shifts along it are worth it
-FEW = 8  # channels that meet one filter, up to which they are
+FEW = 8  # channels that meet one filter, up to which they are; above, rows of kernels serve
+MANY = 128  # filters, above which a product needs no rows of kernels to be a good one
 TWO_PASSES = 7  # side of a kernel from which two passes cost less than one
 SPECTRAL = 121  # taps from which on spectra cost less than shifts
 
@@ -52,16 +60,19 @@ def forward(
 
 def fastest(x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis) -> str:
     """Which of the WAYS takes least time here; see benchmarks/RESULTS.md."""
+    filters, channels, kh, kw = weight.shape
+    # many channels meet few filters, and every product of a row is of use
+    deep = channels > FEW and filters <= MANY and kh > 1 and rows.stride == 1
+    direct = "rows" if deep else "columns"
     if rows.output_size * columns.output_size < LARGE:
-        return "columns"
-    kh, kw = weight.shape[2:]
+        return direct
     if min(kh, kw) >= TWO_PASSES and _has_factors(weight):
         return "factors"
     if kh * kw >= SPECTRAL and _is_dense(rows, columns) and np.isfinite(x).all():
         return "fft"
-    if columns.output_size >= WIDE and weight.shape[1] <= FEW and rows.dilation == 1:
+    if columns.output_size >= WIDE and channels <= FEW and rows.dilation == 1:
         return "shifts"
-    return "columns"
+    return direct
 
 
 def check_method(method: str, x: np.ndarray, weight: np.ndarray, rows: Axis, columns: Axis) -> None:

@@ -94,6 +94,11 @@ class Axis:
         """
         return tuple("" if n else self._unread_cause(i) for i, n in enumerate(self.counts))
 
+    @property
+    def steps(self) -> range:
+        """How many cells after the first tap of its window each tap reads."""
+        return range(0, self.effective_kernel_size, self.dilation)
+
     def cells(self, u: int) -> slice:
         """The padded positions that tap `u` reads, one for each output, in their order.
 
@@ -126,6 +131,14 @@ class Axis:
         return shared_axis(
             span.stop - span.start, self.kernel_size, self.stride, (0, 0), self.dilation
         )
+
+    def cut(self, cells: slice) -> Axis:
+        """The same taps over these input cells alone, with what is around them as padding."""
+        before, after = self.padding
+        return Axis(
+            cells.stop - cells.start, self.kernel_size, self.stride,
+            (before + cells.start, after + self.size - cells.stop), self.dilation, self.overhang,
+        )  # fmt: skip
 
     def _unread_cause(self, i: int) -> str:
         position = i + self.padding[0]

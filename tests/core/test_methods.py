@@ -20,6 +20,7 @@ SETTINGS = [  # x, weight, how
     ((1, 1, 4, 5), (1, 1, 3, 3), {"padding": 6}),  # windows of nothing but padding
     ((1, 2, 40, 41), (4, 1, 3, 5), {"stride": (2, 3), "padding": 2, "groups": 2}),
     ((1, 2, 41, 50), (2, 2, 3, 3), {"stride": 4, "dilation": (1, 3)}),
+    ((2, 9, 17, 12), (4, 9, 3, 3), {"padding": ((0, 4), (5, 0)), "dilation": (2, 1)}),
     ((1, 2, 41, 50), (2, 2, 4, 3), {"stride": (3, 1), "dilation": (2, 2), "padding": (1, 4)}),
 ]
 each_setting = pytest.mark.parametrize(("x", "weight", "how"), SETTINGS)
@@ -87,7 +88,11 @@ LARGE = np.ones((1, 1, 260, 270))
             {},
             "shifts",
         ),
-        (np.ones((1, 64, 130, 130)), np.ones((2, 64, 3, 3)), {}, "columns"),
+        (np.ones((1, 64, 130, 130)), np.ones((2, 64, 3, 3)), {}, "rows"),
+        (np.ones((1, 64, 130, 130)), np.ones((2, 64, 3, 3)), {"stride": 2}, "columns"),
+        (np.ones((1, 64, 130, 130)), np.ones((2, 64, 1, 3)), {}, "columns"),
+        (np.ones((1, 16, 28, 28)), np.ones((16, 16, 3, 3)), {"dilation": 2}, "rows"),
+        (np.ones((1, 16, 28, 28)), np.ones((192, 16, 3, 3)), {}, "columns"),
     ],
 )
 def test_who_takes_which(x, weight, how, method):

@@ -21,6 +21,7 @@ QUICK = 0.03  # seconds
 
 WAYS = {
     "columns": "Direct: windows gathered, one matrix product",
+    "rows": "Direct: each row of the kernel a product of its own",
     "shifts": "Direct: whole rows shifted",
     "factors": "Separable: a column, then a row",
     "fft": "By spectra (FFT), in tiles",
