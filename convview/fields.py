@@ -206,12 +206,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Words:
-    """Some of a set of words, each once, in its order: `rows=A1__B10`; none is `rows=-`."""
+    """Some of a set of words, each once, in any order: `rows=B10__A1`; none is `rows=-`."""
 
     words: tuple
 
     def clamp(self, value):
-        return tuple(word for word in self.words if word in value)
+        return tuple(dict.fromkeys(word for word in value if word in self.words))
 
     def read(self, text):
         if text == "-":

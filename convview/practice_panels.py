@@ -1,14 +1,17 @@
 """One exercise: the question, an answer, hints in steps, the solution and where to see it."""
 
+import re
 from dataclasses import dataclass, field
 
 import streamlit as st
 
-from convview import labels, practice, query
+from convview import labels, practice, query, stage
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 
 PAGES = {Slide: "slide", Gradients: "gradients", Pooling: "pooling", Filters: "filters",
          Shapes: "shapes", Calculus: "calculus"}  # fmt: skip
+_ROW = r"[−-]?\d[\d.]*(?: [−-]?\d[\d.]*)*"
+MATRIX = re.compile(rf"({_ROW}(?:; {_ROW})+(?<!\.))")  # rows of numbers, as `listed` writes them
 LEVELS = {1: "first steps", 2: "needs care", 3: "hard"}
 EVERY = "All topics"
 EXAMPLE = "A2"
@@ -53,9 +56,9 @@ def drawer(here):
     """A worked example, and a list for a link."""
     with st.expander("A worked example"):
         asked = practice.question(EXAMPLE)
-        st.text(asked.words)
+        _text(asked.words)
         for sentence in (*asked.hints, *asked.solution):
-            st.text(sentence)
+            _text(sentence)
         st.text(f"So {labels.label(asked.answer)} is typed, and checked.")
     with st.expander("A list of your own, as a link"):
         here.several(
@@ -66,7 +69,7 @@ def drawer(here):
 
 
 def _listed(new):
-    rows = tuple(row for row in practice.EXERCISES if row in new)
+    rows = tuple(new)
     return {"rows": rows} | ({"row": rows[0], "seed": 0} if rows else {})
 
 
@@ -91,15 +94,40 @@ def sheet(here):
     for one in here.params.offered:
         asked = practice.question(one.row, here.params.seed)
         st.markdown(f"**{one.row}. {one.title}**")
-        st.text(asked.words)
+        _text(asked.words)
         if with_solutions:
             for sentence in asked.solution:
-                st.text(sentence)
+                _text(sentence)
         else:
-            st.text("Answer: " + "_" * 40)
+            _space(asked)
     with st.container(horizontal=True):
         _others(here)
     st.caption("Print it with your browser: the controls stay off the paper.")
+
+
+def _space(asked):
+    """Where an answer goes on paper."""
+    if asked.options:
+        st.text("\n".join(f"☐ {option}" for option in asked.options))
+    elif asked.board:
+        st.text("\n".join(" ".join(f"{text:>3} ☐" for text in row) for row in asked.board))
+    else:
+        st.text("Answer: " + "_" * 40)
+
+
+def _text(words):
+    """A sentence, with the matrices in it as matrices."""
+    parts = MATRIX.split(words)
+    st.markdown("".join(_latex(part) if n % 2 else _plain(part) for n, part in enumerate(parts)))
+
+
+def _plain(words):
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:^])", r"\\\1", words)
+
+
+def _latex(matrix):
+    rows = matrix.replace("−", "-").replace(" ", " & ").replace("; & ", r" \\ ")
+    return rf"$\begin{{bmatrix}} {rows} \end{{bmatrix}}$"
 
 
 def _whose(seed):
@@ -121,22 +149,52 @@ def exercise(here, progress):
     asked = practice.question(row, seed)
     st.header(f"{row}: {chosen.title}", anchor=False)
     st.caption(f"{chosen.topic}, {LEVELS[chosen.level]}. {_whose(seed)}")
-    st.text(asked.words)
-    _, spelling = practice.READERS[asked.kind]
-    with (
-        st.form(f"answer {row} {seed}", border=False),
-        st.container(horizontal=True, vertical_alignment="bottom"),
-    ):
-        typed = st.text_input(
-            f"Your answer: {spelling}", progress.came_with(key), max_chars=500,
-            key=f"exercises answer {row} {seed}",
-        )  # fmt: skip
-        if st.form_submit_button("Check"):
-            progress.tried[key] = typed
+    _text(asked.words)
+    if asked.kind in ("matrix", "cells"):
+        _in_cells(here, progress, key, asked)
+    else:
+        _in_words(progress, key, asked)
     _verdict(progress, key, asked)
     _hints(progress, key, asked)
     with st.container(horizontal=True):
         _others(here)
+
+
+def _in_words(progress, key, asked):
+    """A line to type, or options to choose from."""
+    name = "exercises answer {} {}".format(*key)
+    _, spelling = practice.READERS[asked.kind]
+    before = progress.came_with(key)
+    with (
+        st.form(f"form of {name}", border=False),
+        st.container(horizontal=asked.kind != "choice", vertical_alignment="bottom"),
+    ):
+        if asked.kind == "choice":
+            places = range(len(asked.options))
+            chosen = st.radio(
+                "Your answer", places, int(before) if before else None,
+                format_func=asked.options.__getitem__, key=name,
+            )  # fmt: skip
+            typed = "" if chosen is None else str(chosen)
+        else:
+            typed = st.text_input(f"Your answer: {spelling}", before, max_chars=500, key=name)
+        if st.form_submit_button("Check"):
+            progress.tried[key] = typed
+
+
+def _in_cells(here, progress, key, asked):
+    """A matrix to type, or cells to mark."""
+    of = " ".join(map(str, key))
+
+    def answered(params, act):
+        if act.get("of") == of:
+            progress.tried[key] = str(act["text"])
+        return params
+
+    stage.answer(
+        of, progress.came_with(key), asked.board, "exercises cells", ack=here.acted,
+        on_act=here.acts(answered), visit=here.play["visit"],
+    )  # fmt: skip
 
 
 def _verdict(progress, key, asked):
@@ -158,7 +216,7 @@ def _hints(progress, key, asked):
     """Two hints, one after the other, then the solution."""
     open_ = progress.hints.get(key, 0)
     for number, hint in enumerate(asked.hints[:open_], 1):
-        st.text(f"Hint {number}: {hint}")
+        _text(f"Hint {number}: {hint}")
     solved = key in progress.solved or key in progress.shown
     with st.container(horizontal=True):
         if open_ < len(asked.hints) and not solved:
@@ -172,7 +230,7 @@ def _hints(progress, key, asked):
 def _solution(key, asked):
     st.markdown("**Worked solution**")
     for sentence in asked.solution:
-        st.text(sentence)
+        _text(sentence)
     slip = practice.EXERCISES[key[0]].slip
     if slip:
         st.text(f"Commonly got wrong: {slip}.")

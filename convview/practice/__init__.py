@@ -51,8 +51,9 @@ class Exercises:
 
     @staticmethod
     def implied(values):
-        """A list begins with its first exercise."""
-        return {"row": values["rows"][0]} | values if values.get("rows") else values
+        """A list begins with its first exercise, or with the one of it that is asked for."""
+        rows = values.get("rows")
+        return values | {"row": rows[0]} if rows and values.get("row") not in rows else values
 
     @property
     def offered(self):

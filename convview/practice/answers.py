@@ -13,6 +13,7 @@ _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
 _BETWEEN = re.compile(r"\s*(?:x|×|\*|by|,|\s)\s*", re.IGNORECASE)
+BLANK = "_"  # of a matrix, a cell with nothing in it
 LONGEST, LONGEST_NUMBER = 2000, 60  # characters
 
 
@@ -63,7 +64,9 @@ READERS = {
     "number": (number, "one number, such as 4, 0.5 or 1/2"),
     "shape": (row, "sizes in their order, such as 4x5, 4 by 5 or (4, 5)"),
     "row": (row, "numbers in their order, such as 1 2 3 or 1, 2, 3"),
-    "matrix": (rows, "rows by semicolons, such as 1 2; 3 4"),
+    "matrix": (rows, "a number into each cell, such as −3, 0.5 or 1/2"),
+    "cells": (rows, "mark them"),
+    "choice": (number, "choose one"),
 }
 
 
@@ -96,8 +99,7 @@ def check(question, text):
     """The Verdict on what was typed."""
     found = read(question.kind, text)
     if found is None:
-        _, spelling = READERS[question.kind]
-        return Verdict(None, f"That was not read. Type {spelling}.")
+        return Verdict(None, _unread(question.kind, text))
     if same(found, question.answer):
         return Verdict(True, "Right.")
     for wrong, words in question.slips:
@@ -106,9 +108,22 @@ def check(question, text):
     return Verdict(False, _unlike(question, found))
 
 
+def _unread(kind, text):
+    """Why nothing can be said of this answer."""
+    if kind == "choice":
+        return "Choose one of them first."
+    if kind == "matrix" and BLANK in text.replace(";", " ").split():
+        empty = text.replace(";", " ").split().count(BLANK)
+        return f"{empty} {'cell is' if empty == 1 else 'cells are'} empty still."
+    _, spelling = READERS[kind]
+    return f"That was not read. Type {spelling}."
+
+
 def _unlike(question, found):
     """What can be said of a wrong answer that nobody has foreseen."""
     answer = np.asarray(question.answer, float)
+    if question.kind == "cells":
+        return _marked(question, found, answer)
     if found.shape != answer.shape:
         if answer.ndim == 2:
             size, typed = ("{} × {}".format(*one.shape) for one in (answer, found))
@@ -130,3 +145,16 @@ def _unlike(question, found):
     if answer.size > 1 and right:
         return f"{right} of the {answer.size} numbers {'is' if right == 1 else 'are'} right."
     return "Not yet."
+
+
+def _marked(question, found, answer):
+    """What can be said of cells that were marked."""
+    if found.shape != answer.shape:
+        return "Those are other cells. Mark them once more."
+    many, few = np.argwhere(found > answer), int((answer > found).sum())
+    if len(many):
+        row, column = many[0].tolist()
+        return f"Not row {row}, column {column}: {question.why(row, column)}."
+    if not found.any():
+        return "None is marked yet."
+    return f"All of these, and {few} more."

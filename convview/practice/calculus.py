@@ -225,6 +225,30 @@ def price(rng):
     )
 
 
+def cheaper(rng):
+    """B9 again: which order."""
+    l, m, n, o = _sizes(rng)  # noqa: E741
+    chain = [np.ones(shape) for shape in ((m, l), (n, m), (o, n))]
+    ways = {"Forward": forward_accumulation(chain), "Reverse": reverse_accumulation(chain)}
+    costs = [way.multiplications for way in ways.values()]
+    if rng and costs[0] == costs[1]:
+        return cheaper(rng)
+    answer = int(np.argmin(costs))
+    return Question(
+        f"f: R^{l} → R^{m}, g: R^{m} → R^{n}, h: R^{n} → R^{o}. Which order takes fewer "
+        "multiplications for the Jacobian of h(g(f(x)))?",
+        "choice",
+        answer,
+        [(1 - answer, f"It takes {costs[1 - answer]:,}, the other {costs[answer]:,}.")],
+        ("Forward: l m n + l n o. Reverse: o m n + o m l.",
+         f"The first product of forward has {l} columns, that of reverse {o} rows."),
+        (f"Forward {costs[0]:,}, reverse {costs[1]:,}.",
+         "With o = 1, the loss of a network, it is reverse: backpropagation."),
+        Calculus(view="chain", l=l, m=m, n=n, o=o),
+        options=tuple(ways),
+    )  # fmt: skip
+
+
 def ratio(rng):
     """C2."""
     h, w, k = (12, 12, 3)
@@ -332,6 +356,45 @@ def loops(rng):
     )  # fmt: skip
 
 
+EDGES = {  # a dark half is 0, a bright one 1
+    "dark on the left, bright on the right": [[0, 0, 1, 1]] * 4,
+    "bright on the left, dark on the right": [[1, 1, 0, 0]] * 4,
+    "dark above, bright below": np.repeat([[0], [0], [1], [1]], 4, 1).tolist(),
+    "bright above, dark below": np.repeat([[1], [1], [0], [0]], 4, 1).tolist(),
+}
+DETECTORS = {
+    "each row −1 1": [[-1, 1]] * 2,
+    "each row 1 −1": [[1, -1]] * 2,
+    "−1 −1 above 1 1": [[-1, -1], [1, 1]],
+    "1 1 above −1 −1": [[1, 1], [-1, -1]],
+}
+
+
+def detector(rng):
+    """D2 again: which filter."""
+    name = next(iter(EDGES)) if rng is None else str(rng.choice(list(EDGES)))
+    low, high = (0, 1) if rng is None else (int(rng.integers(0, 3)), int(rng.integers(4, 9)))
+    picture = low + (high - low) * np.array(EDGES[name])
+    answers = [correlate2d(picture, np.array(one, float), "valid").ravel()
+               for one in DETECTORS.values()]  # fmt: skip
+    most = [float(one[np.abs(one).argmax()]) for one in answers]
+    answer = int(np.argmax(most))
+    chosen = list(DETECTORS.values())[answer]
+    return Question(
+        f"A picture of 4 × 4: {name}, {label(low)} and {label(high)}. Which 2 × 2 filter answers "
+        "most strongly, and with a plus sign?",
+        "choice",
+        answer,
+        [(at, "It answers 0 everywhere: the edge lies along it." if value == 0
+          else f"It answers {label(value)}: the sign is the other direction.")
+         for at, value in enumerate(most) if at != answer],
+        ("Where the filter has −1 the picture is to be dark.", "Where it has 1, bright."),
+        (f"2 · ({label(high)} − {label(low)}) = {label(most[answer])} on the edge, 0 beside it.",),
+        Filters(view="design", weight=(tuple(tuple(map(float, row)) for row in chosen),)),
+        options=tuple(DETECTORS),
+    )  # fmt: skip
+
+
 def edge(rng):
     """D2."""
     tall, dark, bright = (3, 0.0, 1.0)
@@ -368,6 +431,8 @@ EXERCISES = (
     Exercise("B7", "An entry of the Jacobian", "Calculus", 2, entry),
     Exercise("B8", "The first product", "Calculus", 2, half_way),
     Exercise("B9", "The price of reverse", "Calculus", 2, price),
+    Exercise("B9, which", "Forward or reverse", "Calculus", 2, cheaper),
+    Exercise("D2, which", "The filter for an edge", "Pictures", 1, detector),
     Exercise("C2", "Convolution beside dense", "Networks", 2, ratio),
     Exercise("C3", "Where the blob is", "Pictures", 2, blob,
              "that 50 cells of Gaussian give a peak on the point; and scipy.signal.gaussian is now "

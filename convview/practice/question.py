@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 class Question:
     """One question with its numbers.
 
-    kind : how it is answered: "number", "shape", "row" or "matrix"
-    answer : number, or nested tuples of numbers, computed by convcore
+    kind : how it is answered: "number", "shape" or "row" (typed), "matrix" (typed into cells),
+        "cells" (marked on the board) or "choice"
+    answer : number, or nested tuples of numbers, computed by convcore; of cells 1 where one is to
+        be marked, of a choice the place of the right option
     slips : [(wrong answer, what was probably done)]
     hints : two, in steps; solution : sentences with the numbers filled in
     params, step : the page's state that shows it
+    board : what stands in the cells to be marked; rows of words
+    options : sentences to choose from
+    why : (row, column) -> why this cell is not one to be marked
     """
 
     words: str
@@ -23,6 +28,9 @@ class Question:
     solution: tuple
     params: object
     step: int = 0
+    board: tuple = ()
+    options: tuple = ()
+    why: Callable | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Numbers that several exercises share, and how they are written."""
 
-from convview.exercises import TWO_CHANNELS
+from convview.exercises import DENSE, TWO_CHANNELS
 from convview.labels import label
 from convview.scenes.layer import times
 
-__all__ = ["TWO_CHANNELS", "counted", "listed", "times"]
+__all__ = ["DENSE", "TWO_CHANNELS", "counted", "listed", "times"]
 
 
 def counted(number, word):

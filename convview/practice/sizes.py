@@ -1,8 +1,11 @@
 """Exercises that ask for a size, a shape or a count."""
 
+import numpy as np
+
 from convcore import (
     axis_taps,
     conv_output_size,
+    coverage,
     pool_output_size,
     receptive_field,
     same_padding,
@@ -10,7 +13,7 @@ from convcore import (
 from convcore.stack import stack
 from convview.params import Gradients, Pooling, Shapes, Slide
 from convview.practice.question import Exercise, Question
-from convview.practice.rows import TWO_CHANNELS, counted, times
+from convview.practice.rows import DENSE, TWO_CHANNELS, counted, times
 from convview.torch_code import parse
 
 
@@ -55,30 +58,61 @@ def output_size(rng):
 
 def never_read(rng):
     """A1 again: what no window reads."""
-    asked = output_size(rng)
-    (h, w), (k, _), (s, _) = asked.params.size, asked.params.kernel_size, asked.params.stride
-    answer = tuple(axis_taps(n, k, s).unread_causes.count("leftover") for n in (h, w))
+    (h, w), k, s, d = (10, 11), 3, 2, 1
+    seen = coverage((h, w), k, s)
+    if rng:
+        seen = np.ones((1, 1))
+        while seen.all():
+            k, s, d = (int(rng.integers(*ends)) for ends in ((2, 4), (2, 4), (1, 3)))
+            h, w = (d * (k - 1) + 1 + int(m) for m in rng.integers(2, 8, 2))
+            seen = coverage((h, w), k, s, dilation=d)
+    rows, cols = axis_taps(h, k, s, dilation=d), axis_taps(w, k, s, dilation=d)
+    unread = [[i for i, n in enumerate(axis.counts) if not n] for axis in (rows, cols)]
+    dense = " (dense)" if d == 1 else ""
+    starts = [f"{', '.join(map(str, axis.index[:, 0]))}" for axis in (rows, cols)]
+
+    swapped = np.zeros((h, w))
+    swapped[:, w - rows.leftover :] = swapped[h - cols.leftover :] = 1
+    slips = [(seen > 0, "Those are the cells that are read.")]
+    if rows.leftover != cols.leftover and d == 1 and s <= k:
+        slips.append((swapped, "Rows and columns are swapped: the floor is taken on each axis."))
+    if d > 1:
+        slips.append((coverage((h, w), k, s) == 0, "That is dense: here the taps stand apart."))
+    slips = [(wrong.astype(int).tolist(), words) for wrong, words in slips]
+
+    def why(row, column):
+        i, j = (
+            next(o for o, taps in enumerate(axis.index) if at in taps)
+            for axis, at in ((rows, row), (cols, column))
+        )
+        return f"the window of output [{i}, {j}] reads it"
+
     return Question(
-        f"An input of {h} × {w}, a kernel of {k} × {k}, stride {s}, no padding. How many rows "
-        "and how "
-        "many "
-        "columns at the end are never read?",
-        "shape",
-        answer,
-        [
-            (answer[::-1], "Rows and columns are swapped: rows come first."),
-            (tuple((n - k) % s + 1 for n in (h, w)), "One too many on each axis."),
-        ],
+        f"An input of {h} × {w}, a kernel of {k} × {k}, stride {s}, dilation {d}{dense}, no "
+        "padding. Which cells does no window read? Mark them; the number of a row or a column "
+        "marks all of it.",
+        "cells",
+        (seen == 0).astype(int).tolist(),
+        slips,
         (
-            "After the last window that fits, how many cells follow?",
-            f"(n − k) mod s on each axis, with k = {k} and s = {s}.",
+            "A cell is read where its row and its column are.",
+            f"Windows begin in rows {starts[0]} and in columns {starts[1]}; from there each has a "
+            f"tap every {d} cells."
+            if d > 1
+            else f"Windows begin in rows {starts[0]} and in columns {starts[1]}, {k} cells long.",
         ),
         (
-            f"Rows: ({h} − {k}) mod {s} = {answer[0]}.",
-            f"Columns: ({w} − {k}) mod {s} = {answer[1]}.",
+            f"Rows that no window reads: {_named(unread[0])}.",
+            f"Columns that no window reads: {_named(unread[1])}.",
         ),
-        asked.params,
+        Slide(size=(h, w), kernel_size=(k, k), stride=(s, s), dilation=(d, d), view="coverage"),
+        board=tuple(("",) * w for _ in range(h)),
+        why=why,
     )
+
+
+def _named(places):
+    return ", ".join(map(str, places)) or "none"
 
 
 def row_size(rng):
@@ -159,7 +193,7 @@ def _layer(c, n, f, k, s, **more):
     course = (c, n, f, k, s) == (2, 5, 1, 3, 2)
     if course:
         return Gradients(**TWO_CHANNELS, **more)
-    row = {"size": (1, n), "kernel_size": (1, k), "stride": (1, s)}
+    row = DENSE | {"size": (1, n), "kernel_size": (1, k), "stride": (1, s)}
     return Gradients(**row, in_channels=c, out_channels=f, **more)
 
 
@@ -293,8 +327,8 @@ def _stacked(rng, words, pad, formula):
         ],
         ("Take one layer at a time.", formula),
         (f"{d} → {kernels} → {answer}: {formula}.",),
-        Gradients(size=(1, d), kernel_size=(1, k1), view="dydx",
-                  padding="full" if words == "full" else ((0, 0), (0, 0))),
+        Gradients(**DENSE | {"padding": "full" if words == "full" else DENSE["padding"]},
+                  size=(1, d), kernel_size=(1, k1), view="dydx"),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from convcore import (
     conv2d,
     conv2d_backward,
     convolve1d,
+    correlate1d,
     coverage,
     max_pool2d,
     max_pool2d_backward,
@@ -16,7 +17,7 @@ from convcore import (
 from convview.labels import label
 from convview.params import Gradients, Pooling, Slide
 from convview.practice.question import Exercise, Question
-from convview.practice.rows import TWO_CHANNELS, listed
+from convview.practice.rows import DENSE, TWO_CHANNELS, listed
 
 
 def _whole(rng, low, high, *shape):
@@ -147,6 +148,14 @@ def _convolved(mode):
     return draw
 
 
+def _row_layer(n, w, g, full):
+    """A 1-D layer of one filter over n cells, and the gradient g of its outputs."""
+    return Gradients(
+        **DENSE | {"padding": "full" if full else DENSE["padding"]},
+        size=(1, n), kernel_size=(1, len(w)), weight=_planes(w[None]), grad_y=_planes(g[None]),
+    )  # fmt: skip
+
+
 def _through(layer):
     """B13 and B15: the gradient of the layer before."""
     full = layer == "full"
@@ -179,8 +188,7 @@ def _through(layer):
                 f"Each h1[n] went into a2[i] with w2[n − i{' + 2' if full else ''}]; summed up, a "
                 f"{way} correlation with {listed(w[::-1])}: {listed(answer)}.",
             ),
-            Gradients(size=(1, n), kernel_size=(1, 3), weight=_planes(w[None]),
-                      grad_y=_planes(g[None]), padding="full" if full else ((0, 0), (0, 0))),
+            _row_layer(n, w, g, full),
         )  # fmt: skip
 
     return draw
@@ -245,7 +253,7 @@ def _gradient(of, stride=1):
             slips,
             hints,
             done,
-            Gradients(size=(n, n), kernel_size=(2, 2), stride=(s, s), x=_planes(x),
+            Gradients(**DENSE | {"stride": (s, s)}, size=(n, n), kernel_size=(2, 2), x=_planes(x),
                       weight=_planes(w), grad_y=_planes(g),
                       view="weight" if of == "w" else "input"),
         )  # fmt: skip
@@ -304,7 +312,7 @@ def bias(rng):
         ],
         ("The bias goes into every output with the factor 1.", "Sum over n, h and w."),
         (f"{label(g[0].sum())} + {label(g[1].sum())} = {label(answer[0])}.",),
-        Gradients(view="weight", size=(3, 3), kernel_size=(2, 2), grad_y=_planes(g[0])),
+        Gradients(**DENSE, view="weight", size=(3, 3), kernel_size=(2, 2), grad_y=_planes(g[0])),
     )
 
 
@@ -326,7 +334,7 @@ def leftover(rng):
         [(answer + 1, "One too many."), (0, "The size does not divide: something is left over.")],
         ("Which rows does no window read?", f"({n} − {k}) mod {s}."),
         (f"({n} − {k}) mod {s} = {answer}: rows that no window reads get gradient 0.",),
-        Gradients(size=(n, n), kernel_size=(k, k), stride=(s, s)),
+        Gradients(**DENSE | {"stride": (s, s)}, size=(n, n), kernel_size=(k, k)),
     )
 
 
@@ -354,6 +362,103 @@ def routed(rng):
         Pooling(size=(3, 3), kernel_size=(2, 2), stride=(1, 1), x=_planes(x), grad_y=_planes(g),
                 view="backward"),
     )  # fmt: skip
+
+
+def winners(rng):
+    """D5 again: which cells get anything."""
+    asked = routed(rng)
+    x, got = np.array(asked.params.x[0]), np.array(asked.answer)
+    params = asked.params
+    return Question(
+        f"Max pooling of {listed(x)} by 2 × 2 with stride 1. Which cells get a gradient from the "
+        "outputs? Mark them.",
+        "cells",
+        (got != 0).astype(int).tolist(),
+        [((got == 0).astype(int).tolist(), "Those are the cells that get nothing.")],
+        (
+            "Only the largest of a window passes its gradient on.",
+            f"The maxima are {listed(max_pool2d(x[None], 2, 1)[0])}; one cell may win twice.",
+        ),
+        (
+            f"With dL/dy = {listed(np.array(params.grad_y[0]))} it is dL/dx = {listed(got)}: 0 "
+            "where a cell wins nothing.",
+        ),
+        params,
+        board=tuple(tuple(label(value) for value in row) for row in x),
+        why=lambda row, column: "in each window that reads it another cell is larger",
+    )
+
+
+def back_through(rng):
+    """B13 and B15 again: which correlation it is."""
+    w, n, pad = np.array([1.0, 2.0, 3.0]), 5, 2
+    if rng:
+        w, n, pad = _uneven(rng, -2, 4, 3), int(rng.integers(5, 8)), int(rng.integers(0, 2)) * 2
+    g = np.arange(1.0, n + 2 * pad - 1)
+    layer = "full" if pad else "valid"
+    right = conv1d_backward(g[None], np.zeros((1, n)), w[None, None], 1, pad).x[0]
+    ways = [(mode, turned) for mode in ("valid", "full") for turned in (False, True)]
+    found = [correlate1d(g, w[::-1] if turned else w, mode) for mode, turned in ways]
+    answer = [len(one) == n and np.allclose(one, right) for one in found].index(True)
+    return Question(
+        f"A {layer} 1-D layer (correlation with w2 = {listed(w)}) made a2 from {n} numbers h1. "
+        "What of g = dL/da2 is dL/dh1?",
+        "choice",
+        answer,
+        [
+            (at, f"That has {len(one)} numbers; h1 has {n}." if len(one) != n
+             else "The right size, but the kernel has to be flipped.")
+            for at, one in enumerate(found) if at != answer
+        ],
+        (
+            f"g has {len(g)} numbers, dL/dh1 has {n}.",
+            "Each h1[n] went into a2[i] with the tap n − i: the index of g has the minus sign.",
+        ),
+        (
+            f"{_way(*ways[answer])}: from {len(g)} numbers to {n}, as {listed(right)} from "
+            f"g = {listed(g)}.",
+        ),
+        _row_layer(n, w, g, full=bool(pad)),
+        options=tuple(_way(*way) for way in ways),
+    )  # fmt: skip
+
+
+def _way(mode, turned):
+    return f"A {mode} correlation of g with {'flip(w2)' if turned else 'w2 as it is'}"
+
+
+def additive(rng):
+    """E7 again: which of the two is linear."""
+    x, z = np.array([[1.0, 5], [3, 7]]), np.array([[4.0, 0], [2, -3]])
+    if rng:
+        x, z = _whole(rng, 0, 9, 2, 2), _whole(rng, -5, 5, 2, 2)
+    pools = {"average": avg_pool2d, "maximum": max_pool2d}
+    found = {
+        name: [pool(one[None], 2).item() for one in (x + z, x, z)] for name, pool in pools.items()
+    }
+    linear = [name for name, (both, first, then) in found.items() if np.isclose(both, first + then)]
+    options = ("The average alone", "The maximum alone", "Both", "Neither")
+    answer = {("average",): 0, ("maximum",): 1, tuple(pools): 2, (): 3}[tuple(linear)]
+    lines = [
+        "{}: {} together; apart {} and {}.".format(name.capitalize(), *map(label, numbers))
+        for name, numbers in found.items()
+    ]
+    lesson = (
+        "The maximum agrees by chance: x and z are largest in one cell."
+        if "maximum" in linear
+        else "Average pooling is linear, a convolution with equal weights; the maximum is not."
+    )
+    return Question(
+        f"x = {listed(x)} and z = {listed(z)}, pooled by 2 × 2. Which pooling gives the same for "
+        "x + z as for x and z apart, added up?",
+        "choice",
+        answer,
+        [(at, " ".join(lines)) for at in range(len(options)) if at != answer],
+        ("Pool x + z, then x and z alone.", f"x + z = {listed(x + z)}."),
+        (*lines, lesson),
+        Pooling(size=(2, 2), kernel_size=(2, 2), stride=(2, 2), view="linear", x=_planes(x)),
+        options=options,
+    )
 
 
 def averaged(rng):
@@ -393,6 +498,10 @@ EXERCISES = (
     Exercise("C5", "The gradient of the kernel", "Gradients", 2, _gradient("w")),
     Exercise("C6", "The gradient of the input", "Gradients", 3, _gradient("x")),
     Exercise("D3", "The kernel's gradient with a stride", "Gradients", 3, _gradient("w", 3)),
+    Exercise("B15, which", "Which correlation goes back", "Gradients", 3, back_through,
+             "the symbol of the full correlation: through a full layer it is a valid one"),
+    Exercise("D5, where", "Who gets a gradient", "Pooling", 1, winners),
+    Exercise("E7, linear", "Which pooling is linear", "Pooling", 2, additive),
     Exercise("D5", "Back through max pooling", "Pooling", 2, routed),
     Exercise("E1", "A layer with bias and padding", "Convolution", 2, one_output),
     Exercise("E2", "The gradient of the bias", "Gradients", 1, bias),

@@ -17,8 +17,10 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 PACKAGE = "convscope"
-COMPONENTS = ("stage", "sliders", "pen", "nav", "layers", "photos")
-STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, PHOTOS = (f"{PACKAGE}.{name}" for name in COMPONENTS)
+COMPONENTS = ("stage", "sliders", "pen", "nav", "layers", "photos", "answer")
+STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, PHOTOS, ANSWER = (
+    f"{PACKAGE}.{name}" for name in COMPONENTS
+)
 HERE = Path(__file__).parent
 PACKED_BEYOND = 9500  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
 
@@ -164,6 +166,22 @@ def photos(panels, key, state, *, sliders, on_move, ack, on_act):
         on_acts_change=acted,
         on_moves_change=moved,
     )
+
+
+def answer(of, held, board, key, *, ack, on_act, visit):
+    """Put cells for an answer into this page, with a button that sends it.
+
+    of : which question; what is filled in stays as long as it is this one
+    held : what had been answered before, as convview.practice.answers reads it, or ""
+    board : rows of words, cells to be marked; () for a matrix of cells to be typed
+    ack, on_act, visit : as for `layers`; the act says {"of", "text"}
+    """
+
+    def acted():
+        on_act(st.session_state[key].acts["acts"])
+
+    told = {"of": of, "held": held, "board": board or None, "ack": ack, "visit": visit}
+    _mount(ANSWER, js="answer.js", css="answer.css")(key=key, data=told, on_acts_change=acted)
 
 
 def _mount(name, **options):

@@ -42,6 +42,8 @@ PAGES = {
     "softmax": "/calculus?view=shift&shift=900",
     "softmax Jacobian": "/calculus?view=jacobian",
     "an exercise": "/exercises?row=C6",
+    "cells to mark": "/exercises?row=D5,+where",
+    "a choice": "/exercises?row=B15,+which",
     "a sheet": "/exercises?view=solutions&rows=A1__B7",
     "pooling libraries": "/pooling?view=dialects&kind=average&kernel_size=3&padding=1",
 }

@@ -41,7 +41,7 @@ def test_a_wrong_answer_is_explained_and_a_right_one_counted(
     expect(page.get_by_text("Hint 2:")).to_be_visible()
     answer(page, "(4, 5)")
     expect(alert).to_contain_text("Right")
-    expect(page.get_by_text("1 of 44 solved")).to_be_visible()
+    expect(page.get_by_text("1 of 49 solved")).to_be_visible()
     expect(page.get_by_text("Commonly got wrong")).to_be_visible()
     page.get_by_role("link", name="See it on the slide page").click()
     page.wait_for_selector("[data-testid=stage][data-rev]")
@@ -63,7 +63,7 @@ def test_the_solution_is_shown_for_the_asking(exercises: Callable[[str], Page]) 
     page = exercises("row=C2")
     page.get_by_role("button", name="Show the solution").click()
     expect(page.get_by_text("Worked solution")).to_be_visible()
-    expect(page.get_by_text("0 of 44 solved")).to_be_visible()
+    expect(page.get_by_text("0 of 49 solved")).to_be_visible()
 
 
 def test_a_lecturers_list_is_a_link_and_a_sheet(exercises: Callable[[str], Page]) -> None:
@@ -80,8 +80,88 @@ def test_a_lecturers_list_is_a_link_and_a_sheet(exercises: Callable[[str], Page]
     page.emulate_media(media="screen")
 
 
+def fill(page: Page, rows: list) -> None:
+    """Type a matrix into the cells, by the keyboard alone."""
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            page.locator(f'.cell[data-row="{r}"][data-col="{c}"]').focus()
+            page.keyboard.type(f"{value:g}")
+
+
+def test_a_matrix_is_typed_into_cells(exercises: Callable[[str], Page]) -> None:
+    page = exercises("row=C6")
+    alert, check = page.get_by_test_id("stAlert"), page.get_by_role("button", name="Check")
+    check.click()
+    expect(alert).to_contain_text("4 cells are empty")
+    fill(page, [[1, 2], [3, 4]])
+    check.click()
+    expect(alert).to_contain_text("another size: 2 × 2 was typed, it is 3 × 3")
+    expect(page.locator('.cell[data-row="1"][data-col="1"]')).to_have_value("4")  # nothing is lost
+    page.get_by_role("button", name="Rows: one more").click()
+    page.get_by_role("button", name="Columns: one more").click()
+    fill(page, question("C6").answer)
+    page.keyboard.press("Enter")  # in the last cell
+    expect(alert).to_contain_text("Right")
+    expect(page.get_by_text("1 of 49 solved")).to_be_visible()
+    page.get_by_role("button", name="Another one").click()
+    expect(page.locator(".cell")).to_have_count(4)
+    expect(page.locator('.cell[data-row="0"][data-col="0"]')).to_have_value("")
+
+
+def test_cells_are_marked_by_pointer_and_keyboard(exercises: Callable[[str], Page]) -> None:
+    page = exercises("row=A1,+unread")
+    alert, check = page.get_by_test_id("stAlert"), page.get_by_role("button", name="Check")
+    marked = page.locator('.cell[aria-pressed="true"]')
+    check.click()
+    expect(alert).to_contain_text("None is marked yet")
+    page.get_by_role("button", name="Column 10: mark all of it").click()
+    expect(marked).to_have_count(10)
+    check.click()
+    expect(alert).to_contain_text("Rows and columns are swapped")
+    page.get_by_role("button", name="Column 10: mark all of it").click()
+    first = page.locator('.cell[data-row="9"][data-col="0"]')
+    first.click()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Space")
+    check.click()
+    expect(alert).to_contain_text("Not row 8, column 0: the window of output [3, 0] reads it")
+    page.locator('.cell[data-row="8"][data-col="0"]').click()
+    first.hover()
+    for n in range(1, 11):  # and across the rest with the button down
+        cell = page.locator(f'.cell[data-row="9"][data-col="{n}"]')
+        cell.hover()
+        if n == 1:
+            page.mouse.down()
+    page.mouse.up()
+    expect(marked).to_have_count(11)
+    check.click()
+    expect(alert).to_contain_text("Right")
+
+
+def test_an_option_is_chosen(exercises: Callable[[str], Page]) -> None:
+    page = exercises("row=B15,+which")
+    alert, check = page.get_by_test_id("stAlert"), page.get_by_role("button", name="Check")
+    check.click()
+    expect(alert).to_contain_text("Choose one")
+    asked = question("B15, which")
+    page.get_by_text(asked.options[0]).click()
+    check.click()
+    expect(alert).to_contain_text("the kernel has to be flipped")
+    page.get_by_text(asked.options[asked.answer]).click()
+    check.click()
+    expect(alert).to_contain_text("Right")
+
+
+def test_a_list_is_in_the_lecturers_order(exercises: Callable[[str], Page]) -> None:
+    page = exercises("rows=C2__A1&row=B5")
+    expect(page.get_by_text(question("C2").words)).to_be_visible()
+    page.wait_for_url(re.compile("rows=C2__A1"))
+    assert "B5" not in page.url
+    assert not page.get_by_test_id("stAlert").count()
+
+
 @pytest.mark.parametrize("viewport", [PHONE])
-@pytest.mark.parametrize("query", ["row=C6", "view=sheet"])
+@pytest.mark.parametrize("query", ["row=C6", "view=sheet", "row=A1,+unread", "row=D5", "row=A6"])
 def test_a_phone_needs_no_sideways_scroll(exercises: Callable[[str], Page], query: str) -> None:
     page = exercises(query)
     widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")

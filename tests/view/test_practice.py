@@ -1,5 +1,7 @@
 """Exercises: every row, its answer as in the courses, fresh numbers, and a checker that listens."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from convcore import (
     softmax,
 )
 from convview import query
+from convview.params import Gradients, Pooling, Slide
 from convview.practice import EXERCISES, answers, check, question
 from tests.view.shown import SHOWN
 
@@ -21,11 +24,13 @@ ROWS = [
     for n in range(1, count + 1)
 ]
 COURSE = {  # the answers of the courses
-    "A1": (4, 5), "A1, unread": (1, 0), "A2": 2, "A4": (3, 2, 1), "A6": (1, 2, 1, 2, 3),
+    "A1": (4, 5), "A1, unread": [[0] * 11] * 9 + [[1] * 11], "A2": 2, "A4": (3, 2, 1),
+    "A6": (1, 2, 1, 2, 3),
     "A7": (1, 2, 2, 5), "A8": (1, 2, 3), "B10": (15, 18, 26, 30, 7, 8),
     "B10, same": (18, 26, 30, 7), "B10, valid": (26, 30), "B11": (64, 32, 32), "B12": 8 - 3 - 3 + 2,
     "B14": 8 + 3 + 3 - 2, "B9": 1 * 32 * 16 + 1 * 32 * 64, "C2": 3 * 3 / (12 * 12), "C3": 20.5,
-    "E5": 2,
+    "E5": 2, "D2, which": 0, "D5, where": [[0, 1, 0], [0, 1, 0], [1, 0, 0]],
+    "B15, which": 1, "E7, linear": 0, "B9, which": 1,
 }  # fmt: skip
 VARIANTS = 200
 
@@ -33,7 +38,7 @@ VARIANTS = 200
 def spelled(asked):
     """The answer as somebody would type it."""
     answer = np.asarray(asked.answer, float)
-    if asked.kind == "matrix":
+    if asked.kind in ("matrix", "cells"):
         return "; ".join(" ".join(f"{n:.9g}" for n in row) for row in answer)
     between = " x " if asked.kind == "shape" else ", "
     return between.join(f"{n:.9g}" for n in answer.ravel())
@@ -80,6 +85,41 @@ def test_the_link_opens_what_it_asks(row, seed):
     link = {name: [text] for name, text in query.write(params).items()}
     assert query.read(type(params), link) == (params, [])
     assert SHOWN[type(params)](params)
+
+
+def said(pattern, words):
+    match = re.search(pattern, words, re.IGNORECASE)
+    return match and int(match[1])
+
+
+@pytest.mark.parametrize("row", EXERCISES)
+def test_the_page_has_the_layer_of_the_words(row):
+    for seed in range(12):
+        asked = question(row, seed)
+        params = asked.params
+        if not isinstance(params, (Slide, Gradients, Pooling)):
+            continue
+        windows = params.kernel_size if isinstance(params, Pooling) else (1, 1)
+        stride = said(r"stride (\d+)", asked.words)
+        for axis in (0, 1) if params.size[0] > 1 else (1,):
+            assert params.stride[axis] == (stride or windows[axis])
+            assert params.dilation[axis] == (said(r"dilation (\d+)", asked.words) or 1)
+        if params.padding in ("full", "same"):
+            assert params.padding in asked.words or row == "E5"
+        else:
+            own = said(r"padding (\d+)", asked.words) or 0
+            assert params.padding == ((own, own), (own, own))
+
+
+@pytest.mark.parametrize("row", ["B13", "B15", "C5", "C6", "D3", "E3"])
+@pytest.mark.parametrize("seed", range(12))
+def test_the_page_comes_to_the_same_gradient(row, seed):
+    asked = question(row, seed)
+    p = asked.params
+    x = np.zeros((1, *p.size)) if p.x is None else np.array(p.x)
+    shown = conv2d_backward(np.array(p.grad_y), x, np.array(p.weight)[:, None], p.stride, p.padding)
+    found = shown.weight[:, 0] if p.view == "weight" else shown.x
+    np.testing.assert_array_equal(found[0].reshape(np.shape(asked.answer)), asked.answer)
 
 
 @pytest.mark.parametrize(
