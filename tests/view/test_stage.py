@@ -25,8 +25,9 @@ def test_the_browser_files_are_served_from_their_folder():
 
 def test_no_code_travels_with_the_data():
     protos = []
-    for page in ("pages/slide.py", "pages/filters.py", "pages/shapes.py"):
+    for page in ("pages/slide.py", "pages/filters.py", "pages/shapes.py", "pages/exercises.py"):
         app = AppTest.from_file(APP, default_timeout=20)
+        app.query_params["row"] = "C6"
         app.switch_page(page)
         app.run()
         protos += [one.proto for one in app.get("bidi_component")]
