@@ -125,4 +125,4 @@ def _live():
         columns = pictures.columns(len(shown.charts))
         for number, (column, chart) in enumerate(zip(columns, shown.charts, strict=True)):
             with column:
-                charts.draw(chart, f"calculus chart {params.view} {number}")
+                charts.draw(chart, f"calculus chart {params.view} {number}", here.present)

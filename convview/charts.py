@@ -2,8 +2,13 @@
 
 import streamlit as st
 
-HEIGHT = 360  # px, with the legend
-LEGEND = {"title": None, "orient": "top", "labelLimit": 300, "columns": 2}
+HEIGHT, PRESENTED = 360, 560  # px, with the legend; from the back row
+LEGEND = {"title": None, "orient": "top", "labelLimit": 300}
+FROM_AFAR = {
+    "axis": {"labelFontSize": 20, "titleFontSize": 20, "tickCount": 7},
+    "legend": {"labelFontSize": 22, "symbolSize": 260},
+}
+ROW = 34  # characters of a legend that a phone has in one line
 CURVES = [
     {
         "mark": {"type": "line", "strokeWidth": 2.5, "clip": True},
@@ -17,19 +22,22 @@ CURVES = [
 BARS = [{"mark": "bar", "encoding": {"xOffset": {"field": "line", "sort": None}}}]
 
 
-def draw(chart, key):
+def draw(chart, key, present=False):
     """Put a `convview.scenes.calculus.Chart` into the page.
 
     While only its numbers change the specification stays the same, so they alone are drawn anew.
     """
     st.markdown(f"**{chart.title}**")
-    st.vega_lite_chart(chart.columns(), _spec(chart), width="stretch", key=key, alt=chart.said)
+    spec = _spec(chart, present)
+    st.vega_lite_chart(chart.columns(), spec, width="stretch", key=key, alt=chart.said)
 
 
-def _spec(chart):
+def _spec(chart, present):
     bars = chart.kind == "bar"
     scale = {"type": "log"} if chart.logarithmic else {}
     ends = {"domain": chart.ends} if chart.ends else {}
+    names = list(chart.lines | chart.points)
+    columns = len(names) if sum(len(name) + 4 for name in names) <= ROW else 2
     return {
         "layer": BARS if bars else CURVES,
         "encoding": {
@@ -41,7 +49,13 @@ def _spec(chart):
                 **({} if bars else {"scale": scale}),
             },
             "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale | ends},
-            "color": {"field": "line", "type": "nominal", "sort": None, "legend": LEGEND},
+            "color": {
+                "field": "line",
+                "type": "nominal",
+                "sort": None,
+                "legend": LEGEND | {"columns": columns},
+            },
         },
-        "height": HEIGHT,
+        "height": PRESENTED if present else HEIGHT,
+        **({"config": FROM_AFAR} if present else {}),
     }

@@ -12,6 +12,13 @@ FINE = 301  # points of a drawn curve; odd, so that 0 is one of them
 BELOW = -8.0  # where an integral from minus infinity may begin: H is 0 there
 
 
+def _step():
+    """H as a line that jumps: (x, y), with a gap at 0."""
+    left, right = np.array([ENDS[0], 0.0]), np.array([0.0, ENDS[1]])
+    y = np.concatenate([heaviside(left, 0.0), [np.nan], heaviside(right, 1.0)])
+    return np.concatenate([left, [0.0], right]), y
+
+
 def slope(params):
     """Difference quotients of ReLU from both sides of a point, beside H."""
     x, at, step = np.linspace(*ENDS, FINE), params.at, params.step
@@ -50,7 +57,7 @@ def slope(params):
     )
     chart = Chart("ReLU and its slopes", "x", x, lines, said, {"x": (at, here)}, ends=(-1.5, 3.0))
     step_chart = Chart(
-        "The step H(x), what the slopes should be", "x", x, {"H(x)": heaviside(x)},
+        "The step H(x), what the slopes should be", "x", x, {"H(x)": _step()},
         "H is 0 left of 0, one half at 0, 1 right of it.",
         {"from the left": (at, quotients[0]), "from the right": (at, quotients[1])},
         ends=(0.0, 1.0),
@@ -99,13 +106,16 @@ def limit(params):
     apart = np.abs(y - heaviside(x))
     farthest = float(apart[away].max())
     bound = float(sigmoid(-k * band))
-    lines = {"sigmoid(kx)": y, "H(x)": heaviside(x)}
+    lines = {"sigmoid(kx)": y, "H(x)": _step()}
     points = {"band": (band, float(sigmoid(k * band)))}
     table = [
-        ["x", f"sigmoid({label(k)} · x)", "H(x)"],
+        ["x", f"sigmoid({label(k)} · x)", "H(x)", "apart"],
         *(
-            [label(place), label(sigmoid(k * place)), label(heaviside(place))]
-            for place in sorted({-2.0, -band, 0.0, band, 2.0})
+            [label(place), *(label(n) for n in (near, ideal, _between(k, place)))]
+            for place, near, ideal in (
+                (place, sigmoid(k * place), heaviside(place))
+                for place in sorted({-2.0, -band, 0.0, band, 2.0})
+            )
         ),
     ]
     notes = (
@@ -122,6 +132,11 @@ def limit(params):
         table,
         notes,
     )
+
+
+def _between(k, x):
+    """|sigmoid(k x) - H(x)| without losing digits where both are nearly 1."""
+    return float(sigmoid(-k * abs(x))) if x else 0.0
 
 
 def _exact(value):
