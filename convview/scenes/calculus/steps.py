@@ -8,7 +8,8 @@ from convview.labels import label
 from convview.scenes.calculus.shown import Chart, Shown
 
 ENDS = -3.0, 3.0  # of what is drawn
-FINE = 301  # points of a drawn curve; odd, so that 0 is one of them
+CORNER = np.array([ENDS[0], 0.0, ENDS[1]])  # all that a ramp needs to be drawn
+CURVE = ENDS[1] * np.linspace(-1.0, 1.0, 121) ** 3  # closest where a sigmoid bends, at 0
 BELOW = -8.0  # where an integral from minus infinity may begin: H is 0 there
 
 
@@ -21,7 +22,7 @@ def _step():
 
 def slope(params):
     """Difference quotients of ReLU from both sides of a point, beside H."""
-    x, at, step = np.linspace(*ENDS, FINE), params.at, params.step
+    x, at, step = CORNER, params.at, params.step
     here, left, right = (float(relu(place)) for place in (at, at - step, at + step))
     quotients = (here - left) / step, (right - here) / step, (right - left) / (2 * step)
     reach = 1.5 * max(step, 0.5)
@@ -67,8 +68,9 @@ def slope(params):
 
 def rebuilt(params):
     """ReLU from H, in two ways."""
-    x = np.linspace(*ENDS, FINE)
-    product = x * heaviside(x)
+    x = CORNER
+    everywhere = np.linspace(*ENDS, 601)
+    off = np.abs(everywhere * heaviside(everywhere) - relu(everywhere)).max()
     walk = np.linspace(BELOW, ENDS[1], params.strips + 1)
     integral = cumulative_trapezoid(heaviside(walk), walk, initial=0.0)
     farthest = float(np.abs(integral - relu(walk)).max())
@@ -76,12 +78,12 @@ def rebuilt(params):
     strips = f"{params.strips} strip{'s' * (params.strips > 1)}"
     lines = {
         "ReLU(x)": relu(x),
-        "x · H(x)": product,
+        "x · H(x)": x * heaviside(x),
         "integral of H": (walk[seen], integral[seen]),
     }
     table = [
         ["ReLU rebuilt", "Largest difference from ReLU"],
-        ["x · H(x)", _exact(np.abs(product - relu(x)).max())],
+        ["x · H(x)", _exact(off)],
         [
             f"integral of H from {label(BELOW)} to x, {strips}",
             _exact(farthest),
@@ -100,9 +102,10 @@ def rebuilt(params):
 
 def limit(params):
     """sigmoid(k x) closing in on H."""
-    x, k, band = np.linspace(*ENDS, FINE), float(params.k), params.band
+    k, band = float(params.k), params.band
+    x = np.union1d(CURVE, [-band, band])
     y = sigmoid(k * x)
-    away = np.abs(x) >= band - 1e-12
+    away = np.abs(x) >= band
     apart = np.abs(y - heaviside(x))
     farthest = float(apart[away].max())
     bound = float(sigmoid(-k * band))
