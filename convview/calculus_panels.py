@@ -1,5 +1,7 @@
 """The controls of the calculus page, its charts, and its live part."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from convview import charts, panels, query, stage
@@ -58,12 +60,19 @@ def _training(here):
     return here.held(Training, here.params.filters, here.params.seed)
 
 
-def _train(training):
+@dataclass
+class Watch:
+    """Whether the live part looks for news by itself."""
+
+    on: bool = False
+
+
+def _train(here, training):
     """Some steps, if it runs; how far it is; and buttons to start and to stop."""
     if training.running:
         training.advance(WORK)
         training.running = not training.done
-    if training.running != training.watched:
+    if training.running != here.held(Watch).on:
         st.rerun()
     st.progress(training.steps / STEPS, f"Step {training.steps} of {STEPS}")
     with st.container(horizontal=True):
@@ -91,9 +100,9 @@ def live():
     """The live part; while a network is trained it looks for news by itself."""
     here = Lesson(Calculus, live=True)
     training = _training(here)
-    if training:
-        training.watched = training.running
-    st.fragment(_live, run_every=TICK if training and training.running else None)()
+    watch = here.held(Watch)
+    watch.on = bool(training and training.running)
+    st.fragment(_live, run_every=TICK if watch.on else None)()
 
 
 def _live():
@@ -102,7 +111,7 @@ def _live():
     here.notice()
     params, training = here.params, _training(here)
     if training:
-        _train(training)
+        _train(here, training)
     shown = calculus.shown(params, *([training] if training else []))
     pictures = st.container()  # filled last: the numbers need not wait until a chart is drawn
     if params.view == "jacobian":
@@ -114,8 +123,7 @@ def _live():
     stage.photos(
         packed(shown.panels, shown.notes, shown.table),
         "calculus numbers",
-        {"look": (0, 0, 0), "window": ((0, 0), (0, 0)), "said": "", "dimmed": False,
-         "visit": here.play["visit"], "behind": here.behind},
+        {"visit": here.play["visit"], "behind": here.behind},
         sliders=here.positions(ranges),
         on_move=here.moves(ranges),
         ack=here.acted,

@@ -4,15 +4,26 @@ import streamlit as st
 
 HEIGHT, PRESENTED = 360, 560  # px, with the legend; from the back row
 LEGEND = {"title": None, "orient": "top", "labelLimit": 300}
+SYMBOLS = {"line": {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 300}, "bar": {}}
 FROM_AFAR = {
     "axis": {"labelFontSize": 20, "titleFontSize": 20, "tickCount": 7},
-    "legend": {"labelFontSize": 22, "symbolSize": 260},
+    "legend": {"labelFontSize": 22},
 }
 ROW = 34  # characters of a legend that a phone has in one line
+DASHES = [[1, 0], [8, 6], [2, 5], [12, 4, 2, 4]]  # so that curves that coincide are both seen
 CURVES = [
     {
         "mark": {"type": "line", "strokeWidth": 2.5, "clip": True},
         "transform": [{"filter": "!datum.point"}],
+        "encoding": {
+            "strokeDash": {
+                "field": "line",
+                "type": "nominal",
+                "sort": None,
+                "legend": None,
+                "scale": {"range": DASHES},
+            }
+        },
     },
     {
         "mark": {"type": "point", "filled": True, "size": 120},
@@ -48,12 +59,17 @@ def _spec(chart, present):
                 "axis": {"labelAngle": 0},
                 **({} if bars else {"scale": scale}),
             },
-            "y": {"field": "y", "type": "quantitative", "title": None, "scale": scale | ends},
+            "y": {
+                "field": "y",
+                "type": "quantitative",
+                "title": chart.y_title,
+                "scale": scale | ends,
+            },
             "color": {
                 "field": "line",
                 "type": "nominal",
                 "sort": None,
-                "legend": LEGEND | {"columns": columns},
+                "legend": LEGEND | SYMBOLS[chart.kind] | {"columns": columns},
             },
         },
         "height": PRESENTED if present else HEIGHT,

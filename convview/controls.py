@@ -247,7 +247,7 @@ class Lesson:
         """What the stage calls when numbers were edited: `apply(params, edit) -> params`."""
 
         def edited(edits):
-            for edit in edits:
+            for edit in _numbered(edits):
                 value = number(str(edit["text"]))
                 if edit["id"] > self._held.ack and value is not None and abs(value) <= 1e30:
                     self._held.params = apply(self.params, edit, value)
@@ -263,7 +263,7 @@ class Lesson:
         """
 
         def acted(acts):
-            for act in acts:
+            for act in _numbered(acts):
                 if act["id"] > self._held.acted:
                     self._tried(lambda params, act=act: apply(params, act))
                 self._held.acted = max(self._held.acted, act["id"])
@@ -344,6 +344,12 @@ class Lesson:
             if name in st.query_params:
                 wanted[name] = st.query_params[name]
         return wanted
+
+
+def _numbered(messages):
+    """Those that a component of ours can have sent."""
+    one_by_one = messages if isinstance(messages, list) else []
+    return [one for one in one_by_one if isinstance(one, dict) and isinstance(one.get("id"), int)]
 
 
 def _navigated():

@@ -52,6 +52,17 @@ STYLE = """
     grid-template-rows: none;
     grid-template-areas: "heading" "picture" "sliders" "drawer";
   }
+  /* Where pictures are longer than the screen, the sliders stay in reach at its lower edge. */
+  .st-key-docked .st-key-lesson { display: flex; }
+  .st-key-docked .st-key-lesson > :nth-child(2) {
+    order: 1;
+    position: sticky;
+    bottom: 0;
+    z-index: 2;
+    max-height: 42vh;
+    overflow-y: auto;
+  }
+  .st-key-docked .st-key-lesson > :nth-child(4) { order: 2; }
 }
 </style>
 """
@@ -63,6 +74,8 @@ html { font-size: 22px; }
 .stMainBlockContainer { max-width: none; }
 .stMainBlockContainer h1 { font-size: 2.4rem; }
 .stAppHeader { display: none; }
+.st-key-asked .stMarkdown p, .st-key-asked .stAlert p { font-size: 1.7rem; line-height: 1.4; }
+.st-key-asked .stMarkdown li, .st-key-asked label p { font-size: 1.5rem; }
 .st-key-lesson {
   grid-template-columns: minmax(0, 1fr) auto auto;
   grid-template-areas: "heading sliders drawer" "picture picture picture";

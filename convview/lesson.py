@@ -30,7 +30,7 @@ def laid_out(kind, title, views, sliders, live, drawer, apart):
     drawer : here -> None; apart : here -> what the controls outside the live part show
     """
     here = Lesson(kind)
-    with st.container(key="lesson"):
+    with st.container(key="docked"), st.container(key="lesson"):
         with here.place("heading"), st.container(horizontal=True, vertical_alignment="center"):
             st.title(title, anchor=False)
             here.segments("View", views, *panels.same("view"))

@@ -121,7 +121,6 @@ class Training:
     filters: int
     seed: int
     running: bool = False
-    watched: bool = False  # whether a page looks at it again and again
     losses: dict = field(default_factory=lambda: {"network": [], "logistic regression": []})
 
     def __post_init__(self):

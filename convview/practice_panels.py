@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
 import streamlit as st
 
 from convview import labels, practice, query, stage
@@ -14,7 +15,7 @@ _ROW = r"[−-]?\d[\d.]*(?: [−-]?\d[\d.]*)*"
 MATRIX = re.compile(rf"({_ROW}(?:; {_ROW})+(?<!\.))")  # rows of numbers, as `listed` writes them
 LEVELS = {1: "first steps", 2: "needs care", 3: "hard"}
 EVERY = "All topics"
-EXAMPLE = "A2"
+EXAMPLES = "A2", "E5"  # answered by one number; one that is not being asked
 
 
 @dataclass
@@ -22,21 +23,12 @@ class Progress:
     """What a visitor has done on this page; it stays in the session, and nothing is sent.
 
     tried : {(row, seed): what was typed last}; hints : {(row, seed): how many are open}
-    at, before : the (row, seed) that is shown, and what had been typed there before
     """
 
     solved: set = field(default_factory=set)
     shown: set = field(default_factory=set)
     tried: dict = field(default_factory=dict)
     hints: dict = field(default_factory=dict)
-    at: tuple = ()
-    before: str = ""
-
-    def came_with(self, key):
-        """What was typed here when the visitor came; a field keeps it while it is worked on."""
-        if self.at != key:
-            self.at, self.before = key, self.tried.get(key, "")
-        return self.before
 
 
 def chooser(here, progress):
@@ -45,17 +37,20 @@ def chooser(here, progress):
         topics = {topic: topic for topic in (EVERY, *practice.TOPICS)}
         here.choice("Topic", topics, lambda p: p.topic or EVERY, _turn_to_topic)
     offered = {one.row: _name(one) for one in here.params.offered}
-    here.choice("Exercise", offered, lambda p: _current(p).row,
+    here.choice("Exercise", offered, lambda p: p.row,
                 lambda p, new: {"row": new, "seed": 0} if new in offered else {})  # fmt: skip
     solved = {row for row, _ in progress.solved} & set(offered)
     st.progress(len(solved) / len(offered), f"{len(solved)} of {len(offered)} solved")
-    st.caption("Progress stays on this page: no account, nothing is sent.")
+    st.caption(
+        "Progress stays on this page: no account, nothing is kept, so a reload clears it. A to E "
+        "are five courses, and the numbers their questions."
+    )
 
 
 def drawer(here):
     """A worked example, and a list for a link."""
     with st.expander("A worked example"):
-        asked = practice.question(EXAMPLE)
+        asked = practice.question(next(row for row in EXAMPLES if row != here.params.row))
         _text(asked.words)
         for sentence in (*asked.hints, *asked.solution):
             _text(sentence)
@@ -63,28 +58,24 @@ def drawer(here):
     with st.expander("A list of your own, as a link"):
         here.several(
             "Exercises", {row: _name(one) for row, one in practice.EXERCISES.items()},
-            lambda p: list(p.rows), lambda p, new: _listed(new),
+            lambda p: list(p.rows), lambda p, new: _offering(p, rows=tuple(new)),
         )  # fmt: skip
         st.caption("The address holds the list: copy it for your class.")
 
 
-def _listed(new):
-    rows = tuple(new)
-    return {"rows": rows} | ({"row": rows[0], "seed": 0} if rows else {})
-
-
-def _current(params):
-    """The exercise that is shown: one that is offered."""
-    offered = params.offered
-    return next((one for one in offered if one.row == params.row), offered[0])
+def _offering(params, **values):
+    """Other exercises are offered; the one that is shown stays if it is among them."""
+    offered = practice.offered(**{"topic": params.topic, "rows": params.rows} | values)
+    first, *_ = rows = [one.row for one in offered]
+    return values | ({} if params.row in rows else {"row": first, "seed": 0})
 
 
 def _turn_to_topic(params, new):
-    return {"topic": "" if new == EVERY else new}
+    return _offering(params, topic="" if new == EVERY else new)
 
 
 def _name(exercise):
-    return f"{exercise.row}: {exercise.title} ({LEVELS[exercise.level]})"
+    return f"{exercise.row}: {exercise.title}"
 
 
 def sheet(here):
@@ -95,24 +86,39 @@ def sheet(here):
         asked = practice.question(one.row, here.params.seed)
         st.markdown(f"**{one.row}. {one.title}**")
         _text(asked.words)
+        _space(asked, with_solutions)
         if with_solutions:
-            for sentence in asked.solution:
-                _text(sentence)
-        else:
-            _space(asked)
+            _worked(one, asked)
     with st.container(horizontal=True):
         _others(here)
     st.caption("Print it with your browser: the controls stay off the paper.")
 
 
-def _space(asked):
-    """Where an answer goes on paper."""
+def _space(asked, filled):
+    """Where an answer goes on paper, with the right one or without."""
+    marks = np.asarray(asked.answer)
     if asked.options:
-        st.text("\n".join(f"☐ {option}" for option in asked.options))
+        boxes = "☑" if filled else "☐"
+        lines = [
+            f"{boxes if place == marks else '☐'} {option}"
+            for place, option in enumerate(asked.options)
+        ]
     elif asked.board:
-        st.text("\n".join(" ".join(f"{text:>3} ☐" for text in row) for row in asked.board))
+        boxes = np.where(marks.astype(bool) & filled, "☑", "☐")
+        cells = zip(asked.board, boxes, strict=True)
+        lines = [
+            " ".join(f"{text:>3} {box}" for text, box in zip(*row, strict=True)) for row in cells
+        ]
     else:
-        st.text("Answer: " + "_" * 40)
+        lines = [] if filled else ["Answer: " + "_" * 40]
+    st.text("\n".join(lines))
+
+
+def _worked(exercise, asked):
+    for sentence in asked.solution:
+        _text(sentence)
+    if exercise.slip:
+        _text(f"Commonly got wrong: {exercise.slip}.")
 
 
 def _text(words):
@@ -144,7 +150,7 @@ def _others(here):
 
 def exercise(here, progress):
     """The question and all that belongs to it."""
-    chosen, seed = _current(here.params), here.params.seed
+    chosen, seed = practice.EXERCISES[here.params.row], here.params.seed
     row, _ = key = chosen.row, seed
     asked = practice.question(row, seed)
     st.header(f"{row}: {chosen.title}", anchor=False)
@@ -164,20 +170,21 @@ def _in_words(progress, key, asked):
     """A line to type, or options to choose from."""
     name = "exercises answer {} {}".format(*key)
     _, spelling = practice.READERS[asked.kind]
-    before = progress.came_with(key)
+    before = progress.tried.get(key, "")
     with (
         st.form(f"form of {name}", border=False),
         st.container(horizontal=asked.kind != "choice", vertical_alignment="bottom"),
     ):
         if asked.kind == "choice":
-            places = range(len(asked.options))
+            st.session_state.setdefault(name, int(before) if before else None)
             chosen = st.radio(
-                "Your answer", places, int(before) if before else None,
-                format_func=asked.options.__getitem__, key=name,
+                "Your answer", range(len(asked.options)), key=name,
+                format_func=asked.options.__getitem__,
             )  # fmt: skip
             typed = "" if chosen is None else str(chosen)
         else:
-            typed = st.text_input(f"Your answer: {spelling}", before, max_chars=500, key=name)
+            st.session_state.setdefault(name, before)  # gone while another page was shown
+            typed = st.text_input(f"Your answer: {spelling}", max_chars=500, key=name)
         if st.form_submit_button("Check"):
             progress.tried[key] = typed
 
@@ -188,11 +195,11 @@ def _in_cells(here, progress, key, asked):
 
     def answered(params, act):
         if act.get("of") == of:
-            progress.tried[key] = str(act["text"])
+            progress.tried[key] = str(act.get("text", ""))[: practice.LONGEST]
         return params
 
     stage.answer(
-        of, progress.came_with(key), asked.board, "exercises cells", ack=here.acted,
+        of, progress.tried.get(key, ""), asked.board, "exercises cells", ack=here.acted,
         on_act=here.acts(answered), visit=here.play["visit"],
     )  # fmt: skip
 
@@ -229,11 +236,9 @@ def _hints(progress, key, asked):
 
 def _solution(key, asked):
     st.markdown("**Worked solution**")
-    for sentence in asked.solution:
-        _text(sentence)
-    slip = practice.EXERCISES[key[0]].slip
-    if slip:
-        st.text(f"Commonly got wrong: {slip}.")
+    if asked.kind in ("cells", "choice"):
+        _space(asked, filled=True)
+    _worked(practice.EXERCISES[key[0]], asked)
     page = PAGES[type(asked.params)]
     place = {"step": str(asked.step)} if asked.step else {}
     st.page_link(

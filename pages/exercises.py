@@ -14,7 +14,7 @@ with st.container(key="lesson"):
         here.segments("View", SHEETS, *panels.same("view"))
     with here.place("sliders"):
         practice_panels.chooser(here, progress)
-    with here.place("picture"):
+    with here.place("picture"), st.container(key="asked"):
         here.notice()
         if here.params.view == "practise":
             practice_panels.exercise(here, progress)

@@ -8,13 +8,13 @@ import numpy as np
 
 from convview.fields import Choice, Whole, Words
 from convview.practice import calculus, sizes, sums
-from convview.practice.answers import READERS, Verdict, check, same
+from convview.practice.answers import LONGEST, READERS, Verdict, check, same
 from convview.practice.question import Exercise, Question
 from convview.query import setting
 
 __all__ = [
-    "EXERCISES", "READERS", "SHEETS", "TOPICS", "Exercise", "Exercises", "Question", "Verdict",
-    "check", "question",
+    "EXERCISES", "LONGEST", "READERS", "SHEETS", "TOPICS", "Exercise", "Exercises", "Question",
+    "Verdict", "check", "offered", "question",
 ]  # fmt: skip
 
 
@@ -51,17 +51,23 @@ class Exercises:
 
     @staticmethod
     def implied(values):
-        """A list begins with its first exercise, or with the one of it that is asked for."""
-        rows = values.get("rows")
-        return values | {"row": rows[0]} if rows and values.get("row") not in rows else values
+        """The exercise is one of those that are offered: the one asked for, or the first."""
+        first, *_ = rows = [one.row for one in offered(values.get("topic"), values.get("rows"))]
+        narrowed = values.get("topic") or values.get("rows")
+        return values | {"row": first} if narrowed and values.get("row") not in rows else values
 
     @property
     def offered(self):
-        """The exercises to choose from, the easiest first; a list in its order."""
-        if self.rows:
-            return [EXERCISES[row] for row in self.rows]
-        chosen = [one for one in EXERCISES.values() if self.topic in ("", one.topic)]
-        return sorted(chosen, key=lambda one: one.level)
+        """The exercises to choose from."""
+        return offered(self.topic, self.rows)
+
+
+def offered(topic, rows):
+    """The exercises of a list in its order, or those of a topic, the easiest first."""
+    if rows:
+        return [EXERCISES[row] for row in rows]
+    chosen = [one for one in EXERCISES.values() if topic in ("", None, one.topic)]
+    return sorted(chosen, key=lambda one: one.level)
 
 
 @lru_cache(maxsize=1024)

@@ -2,17 +2,18 @@
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 EXACT = 1e-9  # of whole numbers and fractions
-CLOSE = 5e-3  # of what has more digits than anybody types
+CLOSE = 5e-3  # of what has more digits than anybody types, and at most 1 of the third digit
 _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
-_BETWEEN = re.compile(r"\s*(?:x|×|\*|by|,|\s)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:x|×|\*|by|and|,|\s)\s*", re.IGNORECASE)
 BLANK = "_"  # of a matrix, a cell with nothing in it
 LONGEST, LONGEST_NUMBER = 2000, 60  # characters
 
@@ -24,7 +25,7 @@ def number(text):
     (0.5, -3.0, 65536.0, None)
     """
     text = text.strip().translate(_MINUS).strip("[](){}= ")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text):
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", text):
         text = text.replace(",", "")
     text = re.sub(r"\s*/\s*", "/", text)
     fraction = _FRACTION.fullmatch(text)
@@ -81,7 +82,9 @@ class Verdict:
 def read(kind, text):
     """What was typed as an array, or None."""
     reader, _ = READERS[kind]
-    value = reader(text[:LONGEST])
+    text = unicodedata.normalize("NFKC", text).replace("\u2044", "/")  # full-width digits, ½
+    text = "".join(char for char in text if unicodedata.category(char) != "Cf").rstrip(". ")
+    value = reader(text) if len(text) <= LONGEST else None
     return None if value is None else np.array(value, float)
 
 
@@ -91,7 +94,9 @@ def same(one, other):
     if one.shape != other.shape:
         return False
     whole = np.abs(8 * other - np.round(8 * other)) < EXACT  # and halves, quarters, eighths
-    allowed = np.where(whole & (np.abs(other) >= 1), EXACT, CLOSE) * np.maximum(np.abs(other), 1e-9)
+    size = np.maximum(np.abs(other), 1e-9)
+    third = 10.0 ** (np.floor(np.log10(size)) - 2)
+    allowed = np.where(whole & (size >= 1), EXACT * size, np.minimum(CLOSE * size, third))
     return bool((np.abs(one - other) <= allowed + 1e-12).all())
 
 
@@ -139,7 +144,7 @@ def _unlike(question, found):
         return "The right size of it, with the wrong sign."
     if question.kind == "shape" and np.abs(found - answer).max() == 1:
         return "Close: off by one."
-    if (answer % 1).any() and np.allclose(found, answer, rtol=0.05, atol=6e-3):
+    if (8 * answer % 1).any() and np.allclose(found, answer, rtol=0.05, atol=6e-3):
         return "Close, but rounded too far: three significant digits are enough."
     right = int((np.abs(found - answer) <= 1e-9 + CLOSE * np.abs(answer)).sum())
     if answer.size > 1 and right:

@@ -18,9 +18,9 @@ from convcore import (
 from convcore.stack import Conv2d, Flatten, Linear, stack
 from convview import filters, photographs
 from convview.labels import label
-from convview.params import Calculus, Filters, Shapes
+from convview.params import Calculus, Filters, Shapes, Slide
 from convview.practice.question import Exercise, Question
-from convview.practice.rows import listed
+from convview.practice.rows import DENSE, listed, planes
 from convview.scenes.filters import answer as answered
 from convview.scenes.filters import peaks
 from convview.torch_code import parse
@@ -240,10 +240,10 @@ def cheaper(rng):
         "choice",
         answer,
         [(1 - answer, f"It takes {costs[1 - answer]:,}, the other {costs[answer]:,}.")],
-        ("Forward: l m n + l n o. Reverse: o m n + o m l.",
+        ("With l, m, n, o for these four sizes: forward l m n + l n o, reverse o m n + o m l.",
          f"The first product of forward has {l} columns, that of reverse {o} rows."),
         (f"Forward {costs[0]:,}, reverse {costs[1]:,}.",
-         "With o = 1, the loss of a network, it is reverse: backpropagation."),
+         "With one output, the loss of a network, it is reverse: backpropagation."),
         Calculus(view="chain", l=l, m=m, n=n, o=o),
         options=tuple(ways),
     )  # fmt: skip
@@ -262,8 +262,8 @@ def ratio(rng):
     answer = layer.macs / full.macs
     return Question(
         f"{c} channels of {h} × {w}, a convolution with kernels of {k} × {k}, beside a fully "
-        "connected layer with the same output. How many multiplications does the convolution take, "
-        "as a fraction of those?",
+        f"connected layer with the same output of {f} maps. How many multiplications does the "
+        "convolution take, as a fraction of those?",
         "number",
         answer,
         [(1 / answer, "The other way round."),
@@ -352,7 +352,7 @@ def loops(rng):
         (f"The output is {f} × {y.shape[1]} × {y.shape[2]}.", f"Each takes {c} · {k} · {k} "
                                                               "products."),
         (f"{f} · {y.shape[1]} · {y.shape[2]} · {c} · {k} · {k} = {answer:,}.",),
-        Filters(view="cost", colour=True, filter="sobel_x"),
+        Shapes(layers=parse(f"Conv2d({c},{f},{k},stride={s})"), shape=(c, n, n), at=1),
     )  # fmt: skip
 
 
@@ -368,6 +368,14 @@ DETECTORS = {
     "−1 −1 above 1 1": [[-1, -1], [1, 1]],
     "1 1 above −1 −1": [[1, 1], [-1, -1]],
 }
+
+
+def _slid(picture, weight):
+    """The slide page with this picture and this filter."""
+    return Slide(
+        **DENSE, size=picture.shape, kernel_size=weight.shape, x=planes(picture),
+        weight=planes(weight),
+    )  # fmt: skip
 
 
 def detector(rng):
@@ -389,8 +397,9 @@ def detector(rng):
           else f"It answers {label(value)}: the sign is the other direction.")
          for at, value in enumerate(most) if at != answer],
         ("Where the filter has −1 the picture is to be dark.", "Where it has 1, bright."),
-        (f"2 · ({label(high)} − {label(low)}) = {label(most[answer])} on the edge, 0 beside it.",),
-        Filters(view="design", weight=(tuple(tuple(map(float, row)) for row in chosen),)),
+        (f"{list(DETECTORS)[answer].capitalize()}: 2 · ({label(high)} − {label(low)}) = "
+         f"{label(most[answer])} on the edge, 0 beside it.",),
+        _slid(picture, np.array(chosen, float)),
         options=tuple(DETECTORS),
     )  # fmt: skip
 
@@ -417,7 +426,7 @@ def edge(rng):
         (f"{tall} · ({label(bright)} − {label(dark)}) = {label(answer)}. An edge half as long "
          "gives "
          "half of it; a line one cell thin answers on both of its sides with opposite signs.",),
-        Filters(view="filter", filter="edge_2", window=tall),
+        _slid(picture, weight),
     )  # fmt: skip
 
 

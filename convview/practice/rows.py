@@ -4,7 +4,7 @@ from convview.exercises import DENSE, TWO_CHANNELS
 from convview.labels import label
 from convview.scenes.layer import times
 
-__all__ = ["DENSE", "TWO_CHANNELS", "counted", "listed", "times"]
+__all__ = ["DENSE", "TWO_CHANNELS", "counted", "listed", "planes", "times"]
 
 
 def counted(number, word):
@@ -17,3 +17,8 @@ def listed(values):
     if hasattr(values[0], "__len__"):
         return "; ".join(listed(row) for row in values)
     return " ".join(label(value) for value in values)
+
+
+def planes(array):
+    """(H, W) as the parameters hold it."""
+    return (tuple(map(tuple, array.tolist())),)

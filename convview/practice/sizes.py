@@ -218,7 +218,7 @@ def dy_dw(rng):
         ("One derivative for each element of y and each of W.", "The shape of y, then that of W."),
         (
             f"y is {times((f, out))}, W is {times((f, c, k))}: dy/dW is {times(answer)}.",
-            "[i, j, i', c', k'] is x[c', s j + k'] where i = i', else 0: the im2col matrix.",
+            f"[i, j, i', c', k'] is x[c', {s}j + k'] where i = i', else 0: the im2col matrix.",
         ),
         _layer(c, n, f, k, s, view="dydw"),
     )
@@ -314,6 +314,7 @@ def _stacked(rng, words, pad, formula):
         d = k1 + k2 + int(rng.integers(1, 9))
     answer = conv_output_size(conv_output_size(d, k1, padding=pad(k1)), k2, padding=pad(k2))
     kernels = conv_output_size(d, k1, padding=pad(k1))
+    code = ";".join(f"Conv2d(1,1,(1,{k}),padding=(0,{pad(k)}))" for k in (k1, k2))
     return Question(
         f"Two {words} 1-D layers one after the other, kernels of {k1} and {k2}, on {d} cells. How "
         "many cells come out?",
@@ -327,8 +328,7 @@ def _stacked(rng, words, pad, formula):
         ],
         ("Take one layer at a time.", formula),
         (f"{d} → {kernels} → {answer}: {formula}.",),
-        Gradients(**DENSE | {"padding": "full" if words == "full" else DENSE["padding"]},
-                  size=(1, d), kernel_size=(1, k1), view="dydx"),
+        Shapes(layers=parse(code), shape=(1, 1, d), at=2),
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from convcore import (
 from convview.labels import label
 from convview.params import Gradients, Pooling, Slide
 from convview.practice.question import Exercise, Question
-from convview.practice.rows import DENSE, TWO_CHANNELS, listed
+from convview.practice.rows import DENSE, TWO_CHANNELS, listed, planes
+from convview.scenes.pooling.laws import second
 
 
 def _whole(rng, low, high, *shape):
@@ -40,11 +41,6 @@ def _nested(array):
     return array.tolist()
 
 
-def _planes(array):
-    """(H, W) as the parameters hold it."""
-    return (tuple(map(tuple, array.tolist())),)
-
-
 def learned(rng):
     """A4."""
     w = np.array([1.0, 2.0, 3.0]) if rng is None else _uneven(rng, -4, 5, int(rng.integers(3, 5)))
@@ -65,7 +61,7 @@ def learned(rng):
             f"{listed(w[::-1])}, the kernel turned round. The output is the same function, so a "
             "network does not care which of the two its library computes.",
         ),
-        Slide(size=(1, 7), kernel_size=(1, len(w)), weight=(_planes(w[None])),
+        Slide(size=(1, 7), kernel_size=(1, len(w)), weight=(planes(w[None])),
               operation="convolution"),
     )  # fmt: skip
 
@@ -82,8 +78,8 @@ def two_channels(rng):
             **TWO_CHANNELS
             | {
                 "size": (1, n),
-                "x": tuple(_planes(row[None])[0] for row in x),
-                "weight": tuple(_planes(row[None])[0] for row in weight),
+                "x": tuple(planes(row[None])[0] for row in x),
+                "weight": tuple(planes(row[None])[0] for row in weight),
             }
         )
     y = conv1d(x, weight[None], None, s)[0]
@@ -139,7 +135,7 @@ def _convolved(mode):
             ),
             (f"The full one is {listed(others['full'])}.", f"'{mode}': {listed(answer)}."),
             Slide(
-                size=(1, len(x)), kernel_size=(1, 3), x=(_planes(x[None])), weight=_planes(w[None]),
+                size=(1, len(x)), kernel_size=(1, 3), x=(planes(x[None])), weight=planes(w[None]),
                 operation="convolution",
                 padding={"full": "full", "same": "same", "valid": ((0, 0), (0, 0))}[mode],
             ),
@@ -152,7 +148,7 @@ def _row_layer(n, w, g, full):
     """A 1-D layer of one filter over n cells, and the gradient g of its outputs."""
     return Gradients(
         **DENSE | {"padding": "full" if full else DENSE["padding"]},
-        size=(1, n), kernel_size=(1, len(w)), weight=_planes(w[None]), grad_y=_planes(g[None]),
+        size=(1, n), kernel_size=(1, len(w)), weight=planes(w[None]), grad_y=planes(g[None]),
     )  # fmt: skip
 
 
@@ -253,8 +249,8 @@ def _gradient(of, stride=1):
             slips,
             hints,
             done,
-            Gradients(**DENSE | {"stride": (s, s)}, size=(n, n), kernel_size=(2, 2), x=_planes(x),
-                      weight=_planes(w), grad_y=_planes(g),
+            Gradients(**DENSE | {"stride": (s, s)}, size=(n, n), kernel_size=(2, 2), x=planes(x),
+                      weight=planes(w), grad_y=planes(g),
                       view="weight" if of == "w" else "input"),
         )  # fmt: skip
 
@@ -290,7 +286,7 @@ def one_output(rng):
             "y[h, w] = sum of F[kh, kw] x_pad[hS + kh, wS + kw] + b.",
         ),
         (f"y = {listed(y)}.",),
-        Slide(size=(3, 3), x=_planes(x), weight=_planes(w), bias=(((b,),),),
+        Slide(size=(3, 3), x=planes(x), weight=planes(w), bias=(((b,),),),
               stride=(s, s), padding=((1, 1), (1, 1))),
     )  # fmt: skip
 
@@ -311,8 +307,13 @@ def bias(rng):
             (float(g.mean()), "A sum, not a mean."),
         ],
         ("The bias goes into every output with the factor 1.", "Sum over n, h and w."),
-        (f"{label(g[0].sum())} + {label(g[1].sum())} = {label(answer[0])}.",),
-        Gradients(**DENSE, view="weight", size=(3, 3), kernel_size=(2, 2), grad_y=_planes(g[0])),
+        (
+            f"{label(g[0].sum())} + {label(g[1].sum())} = {label(answer[0])}.",
+            "The page has both, one above the other, as one picture.",
+        ),
+        Gradients(
+            **DENSE, view="weight", size=(5, 3), kernel_size=(2, 2), grad_y=planes(g.reshape(4, 2))
+        ),
     )
 
 
@@ -359,7 +360,7 @@ def routed(rng):
             "Each dL/dy goes to the largest of its window; one that won twice gets both.",
         ),
         (f"{listed(answer)}. Of equal values the first in row-major order would win.",),
-        Pooling(size=(3, 3), kernel_size=(2, 2), stride=(1, 1), x=_planes(x), grad_y=_planes(g),
+        Pooling(size=(3, 3), kernel_size=(2, 2), stride=(1, 1), x=planes(x), grad_y=planes(g),
                 view="backward"),
     )  # fmt: skip
 
@@ -429,9 +430,13 @@ def _way(mode, turned):
 
 def additive(rng):
     """E7 again: which of the two is linear."""
-    x, z = np.array([[1.0, 5], [3, 7]]), np.array([[4.0, 0], [2, -3]])
+    x, seed = np.array([[1.0, 5], [3, 7]]), 1
     if rng:
-        x, z = _whole(rng, 0, 9, 2, 2), _whole(rng, -5, 5, 2, 2)
+        x, seed = _whole(rng, 0, 9, 2, 2), int(rng.integers(1, 9999))
+    params = Pooling(
+        size=(2, 2), kernel_size=(2, 2), stride=(2, 2), view="linear", x=planes(x), seed=seed
+    )
+    z = second(params, (1, 2, 2))[0]
     pools = {"average": avg_pool2d, "maximum": max_pool2d}
     found = {
         name: [pool(one[None], 2).item() for one in (x + z, x, z)] for name, pool in pools.items()
@@ -456,7 +461,7 @@ def additive(rng):
         [(at, " ".join(lines)) for at in range(len(options)) if at != answer],
         ("Pool x + z, then x and z alone.", f"x + z = {listed(x + z)}."),
         (*lines, lesson),
-        Pooling(size=(2, 2), kernel_size=(2, 2), stride=(2, 2), view="linear", x=_planes(x)),
+        params,
         options=options,
     )
 
@@ -481,7 +486,7 @@ def averaged(rng):
             f"{listed(answer[0])}. There are no parameters to learn; the maxima are "
             f"{listed(most[0])}.",
         ),
-        Pooling(size=(2, 4), kernel_size=(2, 2), stride=(2, 2), kind="average", x=_planes(x)),
+        Pooling(size=(2, 4), kernel_size=(2, 2), stride=(2, 2), kind="average", x=planes(x)),
     )
 
 

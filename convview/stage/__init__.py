@@ -144,8 +144,9 @@ def photos(panels, key, state, *, sliders, on_move, ack, on_act):
     """Put pictures and maps into this page; they speak for its sliders, as a stage does.
 
     panels : bytes of convview.scenes.filters.Content.packed
-    state : {"look": the cell (plane, row, column), "window": along rows and columns (first, last)
-        cell that it reads, counted from its own place, "visit", "behind", "dimmed"}
+    state : {"visit", "behind"} and, where a cell can be looked at, {"look": that cell (plane, row,
+        column), "window": along rows and columns (first, last) cell that it reads, counted from its
+        own place, "said": a sentence about it, "dimmed"}
     sliders, on_move : as for `show`
     ack, on_act : as for `layers`
     """

@@ -87,6 +87,35 @@ def test_a_training_reports_stops_and_goes_on(calculus: Callable[[str], Page]) -
     expect(progress).to_contain_text("Step 0 of", timeout=20_000)
 
 
+RUNS = """() => new Promise((tell) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  let runs = 0;
+  const watch = new MutationObserver(() => { runs += app.dataset.testScriptState === "running"; });
+  watch.observe(app, { attributeFilter: ["data-test-script-state"] });
+  setTimeout(() => tell(runs), 2500);
+})"""
+
+
+def test_a_training_that_was_given_up_asks_for_nothing(calculus: Callable[[str], Page]) -> None:
+    page = calculus("view=linear")
+    progress = page.get_by_test_id("stProgress")
+    page.get_by_role("button", name="Train both").click()
+    expect(progress).not_to_contain_text("Step 0 of", timeout=20_000)
+    page.get_by_role("slider", name="Filters").press("ArrowRight")
+    expect(progress).to_contain_text("Step 0 of", timeout=20_000)
+    expect(page.get_by_role("button", name="Train both")).to_be_visible()
+    page.wait_for_timeout(1500)
+    assert page.evaluate(RUNS) == 0
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+@pytest.mark.parametrize("view", ["slope", "shift"])
+def test_a_phone_has_a_slider_beside_the_chart(calculus: Callable[[str], Page], view: str) -> None:
+    page = calculus(f"view={view}")
+    for place in (page.get_by_test_id("stVegaLiteChart").first, page.get_by_role("slider").first):
+        expect(place).to_be_in_viewport(ratio=0.5)
+
+
 @pytest.mark.parametrize("viewport", [PHONE])
 @pytest.mark.parametrize("view", ["slope", "shift", "jacobian", "chain"])
 def test_a_phone_needs_no_sideways_scroll(calculus: Callable[[str], Page], view: str) -> None:

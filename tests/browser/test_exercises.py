@@ -138,6 +138,79 @@ def test_cells_are_marked_by_pointer_and_keyboard(exercises: Callable[[str], Pag
     expect(alert).to_contain_text("Right")
 
 
+@pytest.mark.parametrize("way", ["sheet", "page"])
+@pytest.mark.parametrize("row", ["A1", "C6", "B9,+which"])
+def test_an_answer_stays_while_something_else_is_shown(
+    exercises: Callable[[str], Page], row: str, way: str
+) -> None:
+    page = exercises(f"row={row}")
+    if row == "A1":
+        answer(page, "9x9")
+    elif row == "C6":
+        fill(page, [[1, 2], [3, 4]])
+        page.get_by_role("button", name="Check").click()
+    else:
+        page.get_by_text("Forward", exact=True).click()
+        page.get_by_role("button", name="Check").click()
+    page.get_by_test_id("stAlert").wait_for()
+    if way == "sheet":
+        page.get_by_text("Sheet", exact=True).click()
+        page.get_by_text("Print it with your browser").wait_for()
+        page.get_by_text("Practise", exact=True).click()
+    else:
+        page.get_by_role("link", name="Calculus").click()
+        page.wait_for_url(re.compile("/calculus"))
+        page.go_back()
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    if row == "A1":
+        expect(page.get_by_label("Your answer")).to_have_value("9x9")
+    elif row == "C6":
+        expect(page.locator('.cell[data-row="1"][data-col="0"]')).to_have_value("3")
+    else:
+        expect(page.get_by_role("radio", name="Forward")).to_be_checked()
+
+
+def test_a_number_is_one_cell_and_a_smaller_size_keeps_the_rest(
+    exercises: Callable[[str], Page],
+) -> None:
+    page = exercises("row=C6")
+    fill(page, [[1, 2], [3, 4]])
+    page.get_by_role("button", name="Columns: one fewer").click()
+    first = page.locator('.cell[data-row="0"][data-col="0"]')
+    first.fill("1,2; 7")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("a number into each cell")
+    page.get_by_role("button", name="Columns: one more").click()
+    expect(page.locator('.cell[data-row="1"][data-col="1"]')).to_have_value("4")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 2; 3 4", "[[1, 2], [3, 4]]", "array([[1, 2],\n       [3, 4]])", "1\t2\r\n3\t4",
+     "tensor([[1, 2],\n        [3, 4]])", r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"],
+)  # fmt: skip
+def test_a_matrix_is_pasted(exercises: Callable[[str], Page], text: str) -> None:
+    page = exercises("row=C6")
+    page.locator('.cell[data-row="0"][data-col="0"]').evaluate(
+        """(cell, text) => {
+          const data = new DataTransfer();
+          data.setData("text", text);
+          cell.dispatchEvent(new ClipboardEvent("paste",
+            { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+    cells = page.locator(".cell")
+    expect(cells).to_have_count(4)
+    assert [cells.nth(n).input_value() for n in range(4)] == ["1", "2", "3", "4"]
+
+
+def test_the_address_names_the_exercise_that_is_shown(exercises: Callable[[str], Page]) -> None:
+    page = exercises("topic=Convolution&row=C6")
+    expect(page.get_by_text(question("A4").words)).to_be_visible()
+    page.wait_for_url(re.compile("row=A4"))
+
+
 def test_an_option_is_chosen(exercises: Callable[[str], Page]) -> None:
     page = exercises("row=B15,+which")
     alert, check = page.get_by_test_id("stAlert"), page.get_by_role("button", name="Check")

@@ -124,7 +124,22 @@ def test_the_page_comes_to_the_same_gradient(row, seed):
 
 @pytest.mark.parametrize(
     "text",
-    ["4x5", "4 x 5", "4 × 5", "(4, 5)", "4 by 5", "4 BY 5", "[4,5]", "4*5", " 4  5 ", "４x5"],
+    [
+        "4x5",
+        "4 x 5",
+        "4 × 5",
+        "(4, 5)",
+        "4 by 5",
+        "4 BY 5",
+        "[4,5]",
+        "4*5",
+        " 4  5 ",
+        "４x5",
+        "４ｘ５",
+        "(4,5).",
+        "4 and 5",
+        "4 x\u200b 5",
+    ],
 )
 def test_spellings_of_a_shape(text):
     assert check(question("A1"), text).right
@@ -133,7 +148,8 @@ def test_spellings_of_a_shape(text):
 @pytest.mark.parametrize(
     ("row", "seed", "text"),
     [("C2", 0, "1/16"), ("C2", 0, "9/144"), ("C2", 0, "0.0625"), ("B7", 0, "−1/32"),
-     ("B7", 0, "-0.03125"), ("B9", 0, "2,560"), ("C3", 0, "20.5"), ("C3", 0, "41/2"),
+     ("B7", 0, "-0.03125"), ("B9", 0, "2,560"), ("B9", 0, "2,560.0"), ("E7", 0, "4, 1"),
+     ("C2", 0, "¹/₁₆"), ("C3", 0, "20.5"), ("C3", 0, "41/2"),
      ("B4", 0, "1/8, 1/4, 5/8"), ("B4", 0, "0.125 0.25 0.625"), ("B3", 0, "0.119")],
 )  # fmt: skip
 def test_spellings_of_a_number(row, seed, text):
@@ -206,6 +222,14 @@ def test_what_the_questions_rest_on(seed):
 
 def test_an_answer_that_was_rounded_is_told_so():
     assert "rounded too far" in check(question("B7"), "-0.03").words
+
+
+def test_a_cell_is_not_called_a_rounding():
+    assert "rounded" not in check(question("C3"), "21").words
+
+
+def test_more_than_is_read_is_not_right():
+    assert check(question("A1"), "4x5" + " " * 3000 + "7").right is None
 
 
 def test_a_near_miss_is_not_taken():

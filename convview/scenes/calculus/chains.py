@@ -10,6 +10,7 @@ from convview.labels import label
 from convview.scenes.calculus.shown import Chart, Shown
 
 TURNS = 5  # of which the quickest counts
+MEASURABLE = 200_000  # multiplications that take longer than a call, about
 ORDERS = {"forward": forward_accumulation, "reverse": reverse_accumulation}
 
 
@@ -65,6 +66,11 @@ def chain(params):
         f"Forward is the cheaper one where l n (m + o) < o m (n + l): here {l * n * (m + o):,} "
         f"against {o * m * (n + l):,}.",
     ]
+    if more < MEASURABLE:
+        notes.append(
+            f"Fewer than {MEASURABLE:,} multiplications take less time than the calls around them: "
+            "make the sizes larger to measure the difference."
+        )
     if o == 1:
         notes.append(
             "o = 1 is a loss: reverse multiplies a row by matrices and never a matrix by a matrix. "
@@ -83,8 +89,8 @@ def chain(params):
         f"Multiplications by the number of outputs, here {_whole(forward)} and {_whole(reverse)}."
     )
     chart = Chart(
-        "Multiplications by the number of outputs", "o", outputs, lines, said, points,
-        logarithmic=True,
+        "Multiplications by the number of outputs", "o, outputs of h", outputs, lines, said, points,
+        logarithmic=True, y_title="multiplications",
     )  # fmt: skip
     return Shown((chart,), table, tuple(notes))
 

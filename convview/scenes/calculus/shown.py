@@ -26,6 +26,7 @@ class Chart:
     kind: str = "line"
     logarithmic: bool = False
     ends: tuple | None = None
+    y_title: str | None = None
 
     def columns(self):
         """The numbers as columns of equal length: x, y, which line, whether a point."""

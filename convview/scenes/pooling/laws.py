@@ -71,9 +71,14 @@ def _commutes(first, last, answer):
         )
 
 
+def second(params, shape):
+    """The picture b that stands beside a."""
+    return PICTURES["signed"](*shape, params.seed + 1)
+
+
 def linear(params, x):
     """f(a + b) beside f(a) + f(b)."""
-    other = PICTURES["signed"](*x.shape, params.seed + 1)
+    other = second(params, x.shape)
     parts = [pooled(params, values) for values in (x, other, x + other)]
     added = parts[0].y + parts[1].y
     apart = np.zeros(added.shape)

@@ -7,6 +7,7 @@ import { element } from "./element.js";
 
 const BLANK = "_"; // an empty cell, as convview/practice/answers.py reads it
 const MOST = 9; // rows or columns of a matrix
+const LONGEST = 20; // characters of a number
 const NAMES = { rows: "Rows", cols: "Columns" };
 const answers = new WeakMap();
 
@@ -40,6 +41,7 @@ class Answer {
     this.of = data.of;
     this.board = data.board;
     this.at = [0, 0];
+    this.spare = {}; // what a smaller size has cut off
     const held = data.held ? data.held.split(";").map((row) => row.trim().split(/\s+/)) : null;
     this.cells = this.board ? this.board.map((row, r) => row.map((_, c) => held?.[r]?.[c] === "1"))
       : held?.map((row) => row.map((text) => (text === BLANK ? "" : text))) ?? blank(2, 2);
@@ -104,7 +106,7 @@ class Answer {
   input(row, col) {
     const node = element("input", { class: "cell", type: "text", "data-grid": "answer", "data-row": row,
       "data-col": col, value: this.cells[row][col], autocomplete: "off", enterkeyhint: "next",
-      maxlength: "20", "aria-label": `Row ${row}, column ${col}` });
+      maxlength: LONGEST, "aria-label": `Row ${row}, column ${col}` });
     node.oninput = () => { this.cells[row][col] = node.value.trim(); };
     node.onfocus = () => node.select();
     node.onpaste = (event) => this.paste(event);
@@ -121,17 +123,19 @@ class Answer {
   resize(axis, by) {
     const [rows, cols] = [this.cells.length + (axis === "rows") * by, this.cells[0].length + (axis === "cols") * by];
     if (rows < 1 || cols < 1 || rows > MOST || cols > MOST) return;
-    this.cells = blank(rows, cols).map((row, r) => row.map((_, c) => this.cells[r]?.[c] ?? ""));
+    this.cells.forEach((row, r) => row.forEach((text, c) => { this.spare[`${r} ${c}`] = text; }));
+    this.cells = blank(rows, cols).map((row, r) => row.map((_, c) => this.spare[`${r} ${c}`] ?? ""));
     this.build();
     this.sizes.children[Number(axis === "cols")].querySelectorAll("button")[Number(by > 0)].focus();
   }
   // A matrix that was copied elsewhere fills the cells.
   paste(event) {
-    const lines = event.clipboardData.getData("text").trim().split(/[;\n]|\]\s*,?\s*\[/)
-      .map((line) => line.replace(/[[\](){}]/g, " ").trim()).filter(Boolean);
-    const rows = lines.map((line) => line.split(/[\s,\t]+/).filter(Boolean));
+    const text = event.clipboardData.getData("text").replace(/\\(begin|end)\{\w+\}|array|tensor|dtype=[\w.]+/g, " ");
+    const lines = text.split(/\\\\|[;\n]|\]\s*,?\s*\[/).map((line) => line.replace(/[[\](){}&]/g, " ").trim());
+    const rows = lines.map((line) => line.split(/[\s,]+/).filter(Boolean)).filter((row) => row.length);
     const width = rows[0]?.length;
-    if (rows.flat().length < 2 || rows.length > MOST || width > MOST || rows.some((row) => row.length !== width)) return;
+    const fits = rows.length <= MOST && width <= MOST && rows.every((row) => row.length === width);
+    if (!fits || rows.flat().length < 2 || rows.flat().some((one) => one.length > LONGEST)) return;
     event.preventDefault();
     this.cells = rows;
     this.build();
@@ -167,7 +171,9 @@ class Answer {
     node.focus();
   }
   check() {
-    const text = (one) => (this.board ? String(Number(one)) : one.replace(/\s*\/\s*/g, "/").replace(/\s+/g, "") || BLANK);
+    // One word for each cell: what is more than a number is refused, not taken apart.
+    const typed = (one) => one.replace(/\s*\/\s*/g, "/").replace(/^([+\-\u2212])\s+/, "$1").replace(/[\s,;]+/g, "?");
+    const text = (one) => (this.board ? String(Number(one)) : typed(one) || BLANK);
     this.acts.do({ act: "answer", of: this.of, text: this.cells.map((row) => row.map(text).join(" ")).join("; ") });
   }
 }

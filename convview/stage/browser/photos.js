@@ -66,8 +66,8 @@ class Photos {
     this.resting.await(state.behind && !this.acts.pending.length);
     this.sliders = slidersOf(state.sliders.of);
     this.sliders.place(state.sliders, this.sendMoves, state.visit);
-    this.node.classList.toggle("dimmed", state.dimmed);
-    this.node.inert = state.dimmed;
+    this.node.classList.toggle("dimmed", Boolean(state.dimmed));
+    this.node.inert = Boolean(state.dimmed);
     const theme = themeOf(this.parent.host ?? this.node);
     if (bytes) this.load(...split(bytes));
     if (theme !== this.theme) {
@@ -110,13 +110,14 @@ class Photos {
         element("th", { scope: "row" }, name), ...cells.map((cell) => element("td", {}, cell))))));
   }
   // The cell that is looked at, and the window that it reads in the picture.
-  mark({ look, said, window: [down, across] }) {
+  mark({ look = [], said = "", window: [down, across] = [] }) {
     this.said.textContent = said;
     const [plane, row, col] = look;
     for (const panel of this.panels.values()) {
       const { name, act, plane: own } = panel.head;
       if (act === "look" && !this.acts.pending.length) Object.assign(panel, { row, col });
-      if (name === "input") panel.outline([row + down[0], row + down[1]], [col + across[0], col + across[1]]);
+      if (!look.length) panel.outline(null);
+      else if (name === "input") panel.outline([row + down[0], row + down[1]], [col + across[0], col + across[1]]);
       else if (act === "look" && (panel.head.kind === "colour" || own === plane)) panel.outline([row, row], [col, col]);
       else panel.outline(null);
     }
