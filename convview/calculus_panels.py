@@ -113,10 +113,19 @@ def _live():
     if training:
         _train(here, training)
     shown = calculus.shown(params, *([training] if training else []))
-    pictures = st.container()  # filled last: the numbers need not wait until a chart is drawn
-    if params.view == "jacobian":
+    # Upside down, by the frame's style: the browser draws the numbers before the charts.
+    with st.container(key="upwards"):
+        with st.container():
+            _numbers(here, shown)
+        if shown.charts:
+            charts.draw(shown.charts, f"calculus charts {params.view}", here.present)
+
+
+def _numbers(here, shown):
+    """The Jacobian on a stage, and what is written."""
+    if here.params.view == "jacobian":
         stage.show(
-            calculus.scene(params).json(), "calculus stage", ack=here.ack,
+            calculus.scene(here.params).json(), "calculus stage", ack=here.ack,
             on_edit=here.edits(calculus.edited), present=here.present, play=here.play,
         )  # fmt: skip
     ranges = sizes(here)
@@ -128,9 +137,4 @@ def _live():
         on_move=here.moves(ranges),
         ack=here.acted,
         on_act=here.acts(lambda params, act: params),
-    )  # fmt: skip
-    if shown.charts:
-        columns = pictures.columns(len(shown.charts))
-        for number, (column, chart) in enumerate(zip(columns, shown.charts, strict=True)):
-            with column:
-                charts.draw(chart, f"calculus chart {params.view} {number}", here.present)
+    )

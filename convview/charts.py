@@ -33,14 +33,17 @@ CURVES = [
 BARS = [{"mark": "bar", "encoding": {"xOffset": {"field": "line", "sort": None}}}]
 
 
-def draw(chart, key, present=False):
-    """Put a `convview.scenes.calculus.Chart` into the page.
+def draw(charts, key, present=False):
+    """Put one or more `convview.scenes.calculus.Chart` beside each other into the page.
 
-    While only its numbers change the specification stays the same, so they alone are drawn anew.
+    While only their numbers change the specifications stay the same, so they alone are drawn anew.
     """
-    st.markdown(f"**{chart.title}**")
-    spec = _spec(chart, present)
-    st.vega_lite_chart(chart.columns(), spec, width="stretch", key=key, alt=chart.said)
+    places = st.columns(len(charts)) if len(charts) > 1 else [st.container()]
+    for number, (place, chart) in enumerate(zip(places, charts, strict=True)):
+        place.vega_lite_chart(
+            chart.columns(), _spec(chart, present), width="stretch", key=f"{key} {number}",
+            alt=chart.said,
+        )  # fmt: skip
 
 
 def _spec(chart, present):
@@ -50,6 +53,7 @@ def _spec(chart, present):
     names = list(chart.lines | chart.points)
     columns = len(names) if sum(len(name) + 4 for name in names) <= ROW else 2
     return {
+        "title": {"text": chart.title, "anchor": "start", "fontSize": 24 if present else 16},
         "layer": BARS if bars else CURVES,
         "encoding": {
             "x": {

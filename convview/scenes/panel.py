@@ -9,6 +9,7 @@ import numpy as np
 
 from convview import labels, theme
 
+PACKED_BEYOND = 9500  # bytes
 SHOWN_UP_TO = 720  # rows or columns of a panel; of a larger map blocks are shown
 
 
@@ -107,9 +108,13 @@ def by_step(note, step, what="the mean"):
 def packed(panels, notes, table):
     """As the browser reads it: the head's length, the head as JSON, the panels' bytes in turn.
 
+    Little of it goes as it is: unpacking takes the browser some turns. The first byte tells, 0 of a
+    length and never of what zlib writes.
+
     table : [[cell, ...], ...], its heads first, or ()
     """
     head = {"panels": [panel.head() for panel in panels], "notes": notes, "table": table}
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     planes = b"".join(panel.planes.tobytes() for panel in panels)
-    return zlib.compress(struct.pack("<I", len(text)) + text + planes, level=1)
+    whole = struct.pack(">I", len(text)) + text + planes
+    return zlib.compress(whole, level=1) if len(whole) > PACKED_BEYOND else whole

@@ -163,7 +163,7 @@ def photos(panels, key, state, *, sliders, on_move, ack, on_act):
     head = json.dumps(told).encode()
     _mount(PHOTOS, js="photos.js", css="photos.css")(
         key=key,
-        data=struct.pack("<I", len(head)) + head + panels,
+        data=struct.pack(">I", len(head)) + head + panels,
         on_acts_change=acted,
         on_moves_change=moved,
     )

@@ -12,7 +12,7 @@ import { Panel } from "./panel.js";
 import { Rest } from "./rest.js";
 import { readPalette, themeOf } from "./themes.js";
 
-const HEAD = 4; // bytes: how long the part before the next one is, low byte first
+const HEAD = 4; // bytes: how long the part before the next one is
 const text = new TextDecoder();
 const shown = new WeakMap();
 
@@ -32,7 +32,7 @@ export default function show({ data, parentElement, setTriggerValue, setStateVal
 
 // A part of bytes as JSON, and what follows it.
 function split(bytes) {
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
   return [JSON.parse(text.decode(bytes.subarray(HEAD, HEAD + length))), bytes.subarray(HEAD + length)];
 }
 
@@ -49,11 +49,16 @@ class Photos {
     this.node = element("div", { class: "photos", "data-testid": "photos" }, this.places, this.said, this.table, this.notes);
     parent.append(this.node);
   }
-  async receive(data) {
+  receive(data) {
     this.latest = data;
-    const [state, packed] = split(data);
-    const fresh = this.rev === state.rev ? null : new Uint8Array(await inflated(packed));
-    if (this.latest === data) this.draw(state, fresh);
+    const [state, panels] = split(data);
+    if (this.rev === state.rev) this.draw(state, null);
+    else if (panels[0] === 0) this.draw(state, panels); // short, and so not packed
+    else {
+      inflated(panels).then((bytes) => {
+        if (this.latest === data) this.draw(state, new Uint8Array(bytes)); // else a later one was sooner
+      });
+    }
   }
   leave() {
     this.node.remove();
