@@ -47,7 +47,7 @@ def light(name, title, x, low=0.0, high=255.0, note="", **options):
     step = step_of(x)
     blocks = x
     if step > 1:  # one channel at a time: photographs fill the memory
-        blocks = np.concatenate([_blocks(channel[None], step).mean((2, 4)) for channel in x])
+        blocks = np.concatenate([_blocks(channel[None], step).mean(2).mean(3) for channel in x])
     scaled = (blocks - low) * (255 / ((high - low) or 1))
     planes = np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
     kind = "colour" if len(x) == 3 else "grey"
@@ -73,7 +73,7 @@ def step_of(y):
 def _farthest(y, step):
     """Of each block of a map (H, W) the number that is farthest from 0."""
     blocks = _blocks(y[None], step)[0]
-    high, low = blocks.max((1, 3)), blocks.min((1, 3))
+    high, low = (most(most(blocks, axis=1), axis=2) for most in (np.max, np.min))
     return np.where(high >= -low, high, low)
 
 
