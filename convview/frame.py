@@ -62,6 +62,11 @@ STYLE = """
     z-index: 2;
     max-height: 42vh;
     overflow-y: auto;
+    margin: 0 -8px;
+    padding: 0 8px;
+    width: calc(100% + 16px) !important;
+    max-width: none;
+    flex-shrink: 0;
   }
   .st-key-docked .st-key-lesson > :nth-child(4) { order: 2; }
 }
