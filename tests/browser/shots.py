@@ -18,7 +18,7 @@ from tests.browser.visit import address, visit
 
 SHOTS = ROOT / "shots"
 COMPONENT = "[data-testid^=stBidiComponent]"
-STAGE = "[data-testid=stage], [data-testid=layers], [data-testid=photos]"
+STAGE = "[data-testid=stage], [data-testid=layers], [data-testid=photos], .st-key-asked"
 
 VGG = query.write(Shapes(layers=STACKS["vgg"].layers))["layers"].replace(" ", "")
 PAGES = {
@@ -76,6 +76,9 @@ PAGES = {
     "calculus-linear": "/calculus?view=linear",
     "calculus-chain": "/calculus?view=chain",
     "exercises": "/exercises?row=A1",
+    "exercises-matrix": "/exercises?row=C6",
+    "exercises-cells": "/exercises?row=A1,+unread",
+    "exercises-choice": "/exercises?row=B15,+which",
     "exercises-sheet": "/exercises?view=solutions&rows=A1__B10__C2",
     "gradients-photo": "/gradients?size=64&picture=photo&kernel=sobel_x&loss=squares&step=900",
 }
