@@ -36,14 +36,11 @@ WHY = {  # a goal may be missed, and what of it is known
     "CNN layers, of the GEMM peak": "64 filters are few rows of a product. The kernels' own rows "
     "make 192 of them, which alone reach 77 to 88 %; copying the shifts takes a tenth of the call, "
     "adding the three rows up an eighth. With AVX2 kernels (OPENBLAS_CORETYPE=Haswell) it is 70 to "
-    "77 %: wider units make the product faster, not the copies. Three runs gave 60, 66 and 69 %.",
+    "77 %: wider units make the product faster, not the copies. Runs of one hour gave 60 to 69 %.",
     "max-pool forward and backward": "the backward pass looks for the winners again; torch keeps "
     "them from the forward pass. A third of the time goes into finding them, a fifth into adding.",
     "tiny call, up to 8x8": "half of the call is reading its arguments so that a refusal can "
     "explain itself.",
-    "scratch memory": "tiles of the FFT with their spectra, at 2048 x 2048.",
-    "photo, 15x15 to 31x31": "at 512 x 512 a tile of a suitable size and a whole picture cost "
-    "nearly the same.",
 }
 rng = np.random.default_rng(1)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
-from .strips import at_once, strip
+from .strips import at_once, lay
 from .taps import Axis
 
 TILES = (96, 128, 160, 192, 240, 288)  # cells of a side: quick to transform, small enough to cache
+ARRAYS = 3  # of the size of the tiles that are there at once: spectra, product, what comes back
 BEYOND = 1.7  # by which a tile larger than those takes longer
 
 
@@ -29,28 +30,30 @@ def by_fft(
     h_tile, w_tile = tall - rows.kernel_size + 1, wide - columns.kernel_size + 1
     spectrum = fft.rfft2(weight, (tall, wide)).conj()  # (C_out, C_in/G, tall, wide/2 + 1)
     y = np.empty((len(x), filters, rows.output_size, columns.output_size), x.dtype)
-    count = at_once(tall * wide * x.itemsize * each)  # tiles
-    starts = range(0, columns.output_size, w_tile)
-    for n in range(len(x)):
-        for i in range(0, rows.output_size, h_tile):
-            part = slice(i, min(rows.output_size, i + h_tile))
-            seen = strip(x[n : n + 1], rows, columns, part)[0]
-            for first in range(0, len(starts), count):
-                some = starts[first : first + count]
-                for g in range(groups):
-                    own = slice(g * each, (g + 1) * each)
-                    tiles = np.zeros((len(some), each, tall, wide), x.dtype)
-                    for tile, j in zip(tiles, some, strict=True):
-                        cells = seen[own, :, j : j + wide]
-                        tile[:, : cells.shape[1], : cells.shape[2]] = cells
-                    spectra = fft.rfft2(tiles)
-                    for f in range(g * filters // groups, (g + 1) * filters // groups):
-                        product = spectra * spectrum[f]
-                        summed = product.sum(1) if each > 1 else product[:, 0]
-                        whole = fft.irfft2(summed, (tall, wide))
-                        for tile, j in zip(whole, some, strict=True):
-                            out = y[n, f, part, j : j + w_tile]
-                            out[...] = tile[: out.shape[0], : out.shape[1]]
+    at = [
+        (
+            slice(i, min(rows.output_size, i + h_tile)),
+            slice(j, min(columns.output_size, j + w_tile)),
+        )
+        for i in range(0, rows.output_size, h_tile)
+        for j in range(0, columns.output_size, w_tile)
+    ]
+    count = at_once(ARRAYS * tall * wide * x.itemsize * each)  # tiles
+    for n, g in np.ndindex(len(x), groups):
+        own = x[n, g * each : (g + 1) * each]
+        for first in range(0, len(at), count):
+            some = at[first : first + count]
+            tiles = np.zeros((len(some), each, tall, wide), x.dtype)
+            for tile, (i, j) in zip(tiles, some, strict=True):
+                lay(own, rows, columns, i, j, tile)
+            spectra = fft.rfft2(tiles)
+            for f in range(g * filters // groups, (g + 1) * filters // groups):
+                product = spectra * spectrum[f]
+                summed = product.sum(1) if each > 1 else product[:, 0]
+                whole = fft.irfft2(summed, (tall, wide), overwrite_x=True)
+                for tile, (i, j) in zip(whole, some, strict=True):
+                    out = y[n, f, i, j]
+                    out[...] = tile[: out.shape[0], : out.shape[1]]
     return y
 
 

@@ -78,6 +78,13 @@ def strip(x: np.ndarray, rows: Axis, columns: Axis, i: slice) -> np.ndarray:
     return part
 
 
+def lay(x: np.ndarray, rows: Axis, columns: Axis, i: slice, j: slice, tile: np.ndarray) -> None:
+    """What outputs [i, j] read of the padded x (..., H, W), into the upper left of a tile of 0."""
+    _, down, real_rows = _way(rows, rows.span(i))
+    _, across, real_columns = _way(columns, columns.span(j))
+    tile[..., down, across] = x[..., real_rows, real_columns]
+
+
 def shifted(
     x: np.ndarray, rows: Axis, columns: Axis, i: slice, v: int, around: float
 ) -> np.ndarray:
