@@ -7,7 +7,7 @@ when its turn has come, and what a block of them gives back is added to where it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import prod
 
 import numpy as np
@@ -24,10 +24,10 @@ def at_once(bytes_each: int) -> int:
     return max(1, BLOCK_BYTES // max(1, bytes_each))
 
 
-def blocks(images: int, h_out: int, row_bytes: int) -> Iterator[tuple[slice, slice]]:
+def blocks(images: int, height: int, row_bytes: int) -> Iterator[tuple[slice, slice]]:
     """(images, rows) in even blocks, where one row takes `row_bytes` of scratch memory."""
-    for n in _even(images, at_once(row_bytes * h_out)):
-        for i in _even(h_out, at_once(row_bytes)):
+    for n in _even(images, at_once(row_bytes * height)):
+        for i in _even(height, at_once(row_bytes)):
             yield n, i
 
 
@@ -49,8 +49,8 @@ class Scratch:
         ends = list(accumulate(map(prod, shapes)))
         if ends[-1] > self.memory.size:
             self.memory = np.empty(ends[-1], self.memory.dtype)
-        parts = zip([0, *ends], ends, shapes, strict=False)
-        return [self.memory[start:end].reshape(shape) for start, end, shape in parts]
+        parts = zip(pairwise([0, *ends]), shapes, strict=True)
+        return [self.memory[start:end].reshape(shape) for (start, end), shape in parts]
 
 
 def padded(x: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-import numpy as np
 import streamlit as st
 
 from convview import labels, practice, query, stage
@@ -96,22 +95,25 @@ def sheet(here):
 
 def _space(asked, filled):
     """Where an answer goes on paper, with the right one or without."""
-    marks = np.asarray(asked.answer)
     if asked.options:
-        boxes = "☑" if filled else "☐"
         lines = [
-            f"{boxes if place == marks else '☐'} {option}"
+            f"{_box(filled and place == asked.answer)} {option}"
             for place, option in enumerate(asked.options)
         ]
     elif asked.board:
-        boxes = np.where(marks.astype(bool) & filled, "☑", "☐")
-        cells = zip(asked.board, boxes, strict=True)
         lines = [
-            " ".join(f"{text:>3} {box}" for text, box in zip(*row, strict=True)) for row in cells
+            " ".join(f"{text:>3} {_box(filled and mark)}" for text, mark in zip(*row, strict=True))
+            for row in zip(asked.board, asked.answer, strict=True)
         ]
+    elif filled:
+        return
     else:
-        lines = [] if filled else ["Answer: " + "_" * 40]
+        lines = ["Answer: " + "_" * 40]
     st.text("\n".join(lines))
+
+
+def _box(ticked):
+    return "☑" if ticked else "☐"
 
 
 def _worked(exercise, asked):

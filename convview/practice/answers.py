@@ -117,8 +117,8 @@ def _unread(kind, text):
     """Why nothing can be said of this answer."""
     if kind == "choice":
         return "Choose one of them first."
-    if kind == "matrix" and BLANK in text.replace(";", " ").split():
-        empty = text.replace(";", " ").split().count(BLANK)
+    empty = text.replace(";", " ").split().count(BLANK)
+    if kind == "matrix" and empty:
         return f"{empty} {'cell is' if empty == 1 else 'cells are'} empty still."
     _, spelling = READERS[kind]
     return f"That was not read. Type {spelling}."

@@ -20,7 +20,7 @@ from convview import filters, photographs
 from convview.labels import label
 from convview.params import Calculus, Filters, Shapes, Slide
 from convview.practice.question import Exercise, Question
-from convview.practice.rows import DENSE, listed, planes
+from convview.practice.rows import DENSE, counted, listed, planes
 from convview.scenes.filters import answer as answered
 from convview.scenes.filters import peaks
 from convview.torch_code import parse
@@ -170,8 +170,7 @@ def entry(rng):
         slips = [(-other, "On the diagonal it is p (1 − p)."), (other, "p (1 − p), not p · p.")]
     return Question(
         f"p = softmax(x) = ({shown}). What is the entry [{i}, {k}] of its Jacobian dp/dx? A "
-        "fraction "
-        "is welcome.",
+        "fraction is welcome.",
         "number",
         answer,
         slips,
@@ -194,8 +193,7 @@ def half_way(rng):
     answer = reverse_accumulation(chain).partial[1].shape
     return Question(
         f"f: R^{l} → R^{m}, g: R^{m} → R^{n}, h: R^{n} → R^{o}. Reverse accumulation multiplies "
-        "two "
-        "Jacobians first. What shape is that product?",
+        "two Jacobians first. What shape is that product?",
         "shape",
         answer,
         [((n, l), "That is J_g J_f, the first product of forward accumulation."),
@@ -315,11 +313,10 @@ def one_matrix(rng):
     scores = pooled.reshape(len(basis), -1) @ np.ones((pooled[0].size, classes))
     answer = scores.size  # a column for each of the basis, and the offset
     own = few * 10 + classes * (pooled[0].size + 1)
-    filters_ = f"{few} filter{'s' * (few > 1)}"
     return Question(
-        f"A network of a 3 × 3 convolution ({filters_}, bias), average pooling by 2 × 2 and a "
-        "dense "
-        f"layer, without non-linearity, takes pictures of {side} × {side} to {classes} classes. "
+        f"A network of a 3 × 3 convolution ({counted(few, 'filter')}, bias), average pooling by "
+        f"2 × 2 and a dense layer, without non-linearity, takes pictures of {side} × {side} to "
+        f"{classes} classes. "
         "Composed it is one matrix and one offset. How many numbers are these together?",
         "number",
         answer,
@@ -328,8 +325,7 @@ def one_matrix(rng):
         (f"A row for each class, a column for each of {cells} cells.",
          "And an offset for each class."),
         (f"{classes} · {cells} + {classes} = {answer}: those of a logistic regression. "
-         "Composed, the "
-         "network is one of them, so its loss can't be below their best.",),
+         "Composed, the network is one of them, so its loss can't be below their best.",),
         Calculus(view="linear", filters=few),
     )  # fmt: skip
 
@@ -423,9 +419,9 @@ def edge(rng):
         [(answer / tall, "That is one row; they add up, so a long edge is preferred."),
          (-answer, "Bright right of dark is positive: the sign is the direction.")],
         ("One row first.", f"{tall} rows add up."),
-        (f"{tall} · ({label(bright)} − {label(dark)}) = {label(answer)}. An edge half as long "
-         "gives "
-         "half of it; a line one cell thin answers on both of its sides with opposite signs.",),
+        (f"{tall} · ({label(bright)} − {label(dark)}) = {label(answer)}. An edge half as "
+         "long gives half of it; a line one cell thin answers on both of its sides with opposite "
+         "signs.",),
         _slid(picture, weight),
     )  # fmt: skip
 

@@ -189,6 +189,12 @@ def _jacobian_sizes(rng):
     return c, n, f, k, s, conv_output_size(n, k, s)
 
 
+def _described(c, n, f, k, s):
+    return (
+        f"x has {counted(c, 'channel')} of {n} cells, W is {f} × {c} × {k}, stride {s}, no padding"
+    )
+
+
 def _layer(c, n, f, k, s, **more):
     course = (c, n, f, k, s) == (2, 5, 1, 3, 2)
     if course:
@@ -202,9 +208,7 @@ def dy_dw(rng):
     c, n, f, k, s, out = _jacobian_sizes(rng)
     answer = f, out, f, c, k
     return Question(
-        f"x has {counted(c, 'channel')} of {n} cells, W is {f} × {c} × {k}, stride {s}, no "
-        "padding, so y is "
-        f"{f} × {out}. What shape is the full tensor dy/dW?",
+        f"{_described(c, n, f, k, s)}, so y is {f} × {out}. What shape is the full tensor dy/dW?",
         "shape",
         answer,
         [
@@ -229,9 +233,7 @@ def dy_dx(rng):
     c, n, f, k, s, out = _jacobian_sizes(rng)
     answer = f, out, c, n
     return Question(
-        f"x has {counted(c, 'channel')} of {n} cells, W is {f} × {c} × {k}, stride {s}, no "
-        "padding, so y is "
-        f"{f} × {out}. What shape is the full tensor dy/dx?",
+        f"{_described(c, n, f, k, s)}, so y is {f} × {out}. What shape is the full tensor dy/dx?",
         "shape",
         answer,
         [
@@ -253,9 +255,7 @@ def dl_dw(rng):
     c, n, f, k, s, out = _jacobian_sizes(rng)
     answer = f, c, k
     return Question(
-        f"x has {counted(c, 'channel')} of {n} cells, W is {f} × {c} × {k}, stride {s}, no "
-        "padding. The "
-        "gradient g = dL/dy is given. What shape is dL/dW?",
+        f"{_described(c, n, f, k, s)}. The gradient g = dL/dy is given. What shape is dL/dW?",
         "shape",
         answer,
         [
@@ -289,8 +289,7 @@ def network(rng):
     return Question(
         f"3 × {size} × {size}, then {first} filters of 8 × 8 with stride 2 and padding 3, max "
         f"pooling by 2 × 2, {second} filters of 3 × 3 with stride 1 and padding 1. What shape "
-        "comes "
-        "out? Channels first.",
+        "comes out? Channels first.",
         "shape",
         answer,
         [
@@ -352,8 +351,7 @@ def padded(rng):
     answer = tuple(conv_output_size(n, k, s, p) for n in (h, w))
     return Question(
         f"An input of {h} × {w}, a kernel of {k} × {k}, stride {s}, padding {p} on every side. "
-        "What size "
-        "is the feature map?",
+        "What size is the feature map?",
         "shape",
         answer,
         [
@@ -403,8 +401,7 @@ def keeping(rng):
     before, _ = same_padding(4 * k, k, dilation=d)
     return Question(
         f"A {k} × {k} kernel with stride 1 and dilation {d}. How much padding on each side "
-        "keeps the "
-        "size of the input?",
+        "keeps the size of the input?",
         "number",
         before,
         [
@@ -433,8 +430,7 @@ def field(rng):
     size = answer + s**count
     return Question(
         f"{count} layers one after the other, kernels of {k} × {k}, stride {s}. How many input "
-        "cells "
-        "from the first to the last does a unit see, per axis?",
+        "cells from the first to the last does a unit see, per axis?",
         "number",
         answer,
         [

@@ -242,8 +242,7 @@ def _gradient(of, stride=1):
             )
         return Question(
             f"A layer correlates a {n} × {n} input x with a 2 × 2 kernel w, stride {s}, no "
-            "padding. "
-            f"{given}. What is dL/d{of}?",
+            f"padding. {given}. What is dL/d{of}?",
             "matrix",
             _nested(answer),
             slips,
@@ -327,9 +326,7 @@ def leftover(rng):
     answer = int((coverage((n, n), k, s) == 0).all(1).sum())
     return Question(
         f"An input of {n} × {n}, a kernel of {k} × {k}, stride {s}, no padding. How many rows "
-        "of dL/dx "
-        "are "
-        "0, whatever dL/dy is?",
+        "of dL/dx are 0, whatever dL/dy is?",
         "number",
         answer,
         [(answer + 1, "One too many."), (0, "The size does not divide: something is left over.")],

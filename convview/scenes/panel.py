@@ -2,14 +2,12 @@
 
 import json
 import struct
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
 
-from convview import labels, theme
+from convview import labels, packing, theme
 
-PACKED_BEYOND = 9500  # bytes
 SHOWN_UP_TO = 720  # rows or columns of a panel; of a larger map blocks are shown
 
 
@@ -116,5 +114,4 @@ def packed(panels, notes, table):
     head = {"panels": [panel.head() for panel in panels], "notes": notes, "table": table}
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     planes = b"".join(panel.planes.tobytes() for panel in panels)
-    whole = struct.pack(">I", len(text)) + text + planes
-    return zlib.compress(whole, level=1) if len(whole) > PACKED_BEYOND else whole
+    return packing.packed(struct.pack(">I", len(text)) + text + planes, level=1)

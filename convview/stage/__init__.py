@@ -16,13 +16,14 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from convview.packing import packed
+
 PACKAGE = "convscope"
 COMPONENTS = ("stage", "sliders", "pen", "nav", "layers", "photos", "answer")
 STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, PHOTOS, ANSWER = (
     f"{PACKAGE}.{name}" for name in COMPONENTS
 )
 HERE = Path(__file__).parent
-PACKED_BEYOND = 9500  # bytes; unpacking takes the browser a moment, 12 kB are a move's limit
 
 
 def show(scene, key, *, ack=0, on_edit=None, sliders=None, on_move=None, behind=False,
@@ -87,8 +88,7 @@ def _with(text, state):
 
 def _packed(text):
     """Bytes, for Streamlit looks into everything else for tables; compressed if many."""
-    data = text.encode()
-    return zlib.compress(data) if len(data) > PACKED_BEYOND else data
+    return packed(text.encode())
 
 
 def sliders(name, ranges, key):
@@ -133,11 +133,10 @@ def layers(table, key, *, ack, on_act, visit, behind):
     behind : the address does not say yet what the table shows: the page's `pen` is to write it
     """
 
-    def acted():
-        on_act(st.session_state[key].acts["acts"])
-
     data = _with(table, {"ack": ack, "visit": visit, "behind": behind})
-    _mount(LAYERS, js="layers.js", css="layers.css")(key=key, data=data, on_acts_change=acted)
+    _mount(LAYERS, js="layers.js", css="layers.css")(
+        key=key, data=data, on_acts_change=_acted(key, on_act)
+    )
 
 
 def photos(panels, key, state, *, sliders, on_move, ack, on_act):
@@ -151,9 +150,6 @@ def photos(panels, key, state, *, sliders, on_move, ack, on_act):
     ack, on_act : as for `layers`
     """
 
-    def acted():
-        on_act(st.session_state[key].acts["acts"])
-
     def moved():
         moves = st.session_state[key].moves
         if moves:
@@ -164,7 +160,7 @@ def photos(panels, key, state, *, sliders, on_move, ack, on_act):
     _mount(PHOTOS, js="photos.js", css="photos.css")(
         key=key,
         data=struct.pack(">I", len(head)) + head + panels,
-        on_acts_change=acted,
+        on_acts_change=_acted(key, on_act),
         on_moves_change=moved,
     )
 
@@ -178,11 +174,15 @@ def answer(of, held, board, key, *, ack, on_act, visit):
     ack, on_act, visit : as for `layers`; the act says {"of", "text"}
     """
 
-    def acted():
-        on_act(st.session_state[key].acts["acts"])
-
     told = {"of": of, "held": held, "board": board or None, "ack": ack, "visit": visit}
-    _mount(ANSWER, js="answer.js", css="answer.css")(key=key, data=told, on_acts_change=acted)
+    _mount(ANSWER, js="answer.js", css="answer.css")(
+        key=key, data=told, on_acts_change=_acted(key, on_act)
+    )
+
+
+def _acted(key, on_act):
+    """What a component calls with its acts."""
+    return lambda: on_act(st.session_state[key].acts["acts"])
 
 
 def _mount(name, **options):

@@ -84,10 +84,7 @@ def rebuilt(params):
     table = [
         ["ReLU rebuilt", "Largest difference from ReLU"],
         ["x · H(x)", _exact(off)],
-        [
-            f"integral of H from {label(BELOW)} to x, {strips}",
-            _exact(farthest),
-        ],
+        [f"integral of H from {label(BELOW)} to x, {strips}", _exact(farthest)],
     ]
     notes = (
         "x · H(x) keeps what is right of 0 and makes 0 of the rest.",
@@ -114,11 +111,8 @@ def limit(params):
     table = [
         ["x", f"sigmoid({label(k)} · x)", "H(x)", "apart"],
         *(
-            [label(place), *(label(n) for n in (near, ideal, _between(k, place)))]
-            for place, near, ideal in (
-                (place, sigmoid(k * place), heaviside(place))
-                for place in sorted({-2.0, -band, 0.0, band, 2.0})
-            )
+            [label(n) for n in (at, sigmoid(k * at), heaviside(at), _between(k, at))]
+            for at in sorted({-2.0, -band, 0.0, band, 2.0})
         ),
     ]
     notes = (
