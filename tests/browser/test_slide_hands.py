@@ -1113,9 +1113,10 @@ def test_an_unanswered_move_ends_with_its_visit(slide: Open, page: Page) -> None
     page.evaluate(NOBODY_ANSWERS)
     assert slider(page, "Stride").input_value() == "3"
     assert page.evaluate(WAITING)
+    slides = stage.rev
     page.get_by_role("link", name="Gradients", exact=True).click()
     page.wait_for_url("**/gradients**")
-    stage.wait_until_drawn()
+    stage.wait_for_change(slides)
     wait_idle(page)
     assert not page.evaluate(WAITING)
     page.get_by_role("link", name="Slide", exact=True).click()
