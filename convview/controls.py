@@ -9,6 +9,7 @@ come to rest: a slider answers sooner, and a drag leaves one entry in the browse
 of fifty.
 """
 
+import zlib
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -41,6 +42,7 @@ class _Held:
     refused: str = ""  # why what was typed last was not taken
     typed: str = ""  # and the text itself
     shown_apart: object = None
+    missed: bool = False  # whether the browser may not have got the last picture
 
 
 class Lesson:
@@ -104,8 +106,9 @@ class Lesson:
         self._held.shown_apart = apart
 
     def settle(self, apart):
-        """Show the controls outside the live part anew, if they should show something else now."""
-        if self._held.shown_apart != apart:
+        """Draw all anew, if the controls outside the live part should show something else now."""
+        missed, self._held.missed = self._held.missed, False
+        if missed or self._held.shown_apart != apart:
             st.rerun()
 
     def change(self, **values):
@@ -276,12 +279,19 @@ class Lesson:
 
     @property
     def behind(self):
-        """Whether the address is yet to say what these parameters are."""
-        return self._link() != self._held.written
+        """What tells these parameters from others, while the address does not say them; else 0."""
+        link = self._link()
+        return link != self._held.written and zlib.crc32(repr(sorted(link.items())).encode())
 
-    def rest(self, playback):
-        """What the stage calls when nothing has changed for a moment; it says where it stands."""
-        self._playback = {name: str(playback[name]) for name in PLAYBACK if name in playback}
+    def rest(self, shown):
+        """What the stage calls when nothing has changed for a moment.
+
+        shown : where it stands, and the `behind` of what it shows. If there is something newer by
+            now its picture may be lost: Streamlit drops what a run has drawn, if another message
+            comes in before that was sent. Then `settle` draws all anew.
+        """
+        self._held.missed = shown.get("behind") != self.behind
+        self._playback = {name: str(shown[name]) for name in PLAYBACK if name in shown}
         self._write()
 
     @property

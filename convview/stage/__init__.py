@@ -26,7 +26,7 @@ STAGE, SLIDERS, PEN, NAVIGATION, LAYERS, PHOTOS, ANSWER = (
 HERE = Path(__file__).parent
 
 
-def show(scene, key, *, ack=0, on_edit=None, sliders=None, on_move=None, behind=False,
+def show(scene, key, *, ack=0, on_edit=None, sliders=None, on_move=None, behind=0,
          dimmed=False, present=False, play=None, small=False):  # fmt: skip
     """Put a scene on the stage of this page.
 
@@ -45,8 +45,9 @@ def show(scene, key, *, ack=0, on_edit=None, sliders=None, on_move=None, behind=
         in the scene, "values": {label: value}, "says": {label: what stands there instead}}.
     on_move : callable, optional
         Called with a number and {label: value} when those sliders were moved.
-    behind : bool
-        The address does not say yet what the scene shows: the page's `pen` is to write it.
+    behind : int
+        Not 0 where the address does not say yet what the scene shows: the page's `pen` is to write
+        it, and is told this number.
     dimmed : bool
         Show the scene as what was last right, while something else is being explained.
     present : bool
@@ -106,8 +107,8 @@ def pen(key, on_rest):
     """Mount what tells Python that a stage has come to rest; nothing of it is seen.
 
     on_rest : callable
-        Called with {"step", "speed", "loop"}, what differs from the usual, some time after a scene
-        that was sent as `behind`.
+        Called with {"behind", "step", "speed", "loop"}, of the latter what differs from the usual,
+        some time after a scene that was sent as `behind`.
     """
 
     def rested():
@@ -130,7 +131,7 @@ def layers(table, key, *, ack, on_act, visit, behind):
     ack : number of the last act that the table contains
     on_act : called with a list of {"id", "act", ...} when something was done to it
     visit : how often a link was followed to here; what nobody has answered ends with it
-    behind : the address does not say yet what the table shows: the page's `pen` is to write it
+    behind : as for `show`
     """
 
     data = _with(table, {"ack": ack, "visit": visit, "behind": behind})

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from convcore import conv2d
 from convview.lessons import CARDS
@@ -1122,3 +1122,32 @@ def test_an_unanswered_move_ends_with_its_visit(slide: Open, page: Page) -> None
     page.get_by_role("link", name="Slide", exact=True).click()
     page.wait_for_url("**/slide**")
     expect(slider(page, "Stride")).to_have_value("1")  # for a moment still the other page's, at 2
+
+
+def test_a_lost_answer_is_drawn_when_the_address_is_written(slide: Open, page: Page) -> None:
+    """Streamlit drops what a run has drawn, if the pen's message overtakes it on a busy server."""
+    lost: list[bytes] = []
+    deaf = False
+
+    def between(visitor: WebSocketRoute) -> None:
+        server = visitor.connect_to_server()
+        server.on_message(lambda told: lost.append(told) if deaf else visitor.send(told))
+
+    page.route_web_socket("**/_stcore/stream", between)
+    stage = slide("size=4&kernel_size=4&picture=ramp")
+    slider(page, "Input size").press("ArrowLeft")
+    fix = page.get_by_role("button", name="Use kernel size 3")
+    expect(fix).to_be_visible()
+    page.wait_for_url(re.compile("size=3"))  # and the stage has nothing more to ask
+    wait_idle(page)
+    rev, deaf = stage.rev, True
+    fix.click()
+    page.wait_for_timeout(1000)
+    deaf = False
+    assert len(lost) > 4
+    page.evaluate(
+        "window.dispatchEvent(new CustomEvent('convscope-rest', { detail: { behind: 1 } }))"
+    )
+    stage.wait_for_change(rev)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    assert forward(stage).size == 1

@@ -6,9 +6,10 @@ import { USUAL_SPEED } from "./transport.js";
 const PLACE = 300; // ms without a step
 
 export class Address {
-  constructor(transport) {
+  // busy: whether an answer is on its way
+  constructor(transport, busy) {
     this.transport = transport;
-    this.resting = new Rest(() => {
+    this.resting = new Rest(busy, () => {
       const { step, speed, loop } = this.transport.place;
       return { ...(step && { step }), ...(speed !== USUAL_SPEED && { speed }), ...(loop && { loop: 1 }) };
     });

@@ -36,7 +36,7 @@ export default function show({ data, parentElement, setTriggerValue, key }) {
 class Table {
   constructor(parent, key) {
     this.acts = actsOf(key);
-    this.resting = new Rest();
+    this.resting = new Rest(() => this.acts.pending.length > 0);
     this.at = undefined;
     this.drawing = element("div", { class: "drawing" });
     this.body = element("tbody");
@@ -56,7 +56,7 @@ class Table {
   }
   draw(data) {
     this.acts.acknowledge(data.ack, data.visit);
-    this.resting.await(data.behind && !this.acts.pending.length);
+    this.resting.await(data.behind);
     const sameRows = this.count === data.rows.length && this.moved === undefined;
     this.count = data.rows.length;
     const kept = this.focused();

@@ -40,7 +40,7 @@ class Photos {
   constructor(parent, key) {
     this.parent = parent;
     this.acts = actsOf(key);
-    this.resting = new Rest();
+    this.resting = new Rest(() => Boolean(this.sliders?.again || this.acts.pending.length));
     this.panels = new Map(); // by name
     this.places = element("div", { class: "panels" });
     this.notes = element("ul", { class: "notes" });
@@ -68,7 +68,7 @@ class Photos {
   }
   draw(state, bytes) {
     this.acts.acknowledge(state.ack, state.visit);
-    this.resting.await(state.behind && !this.acts.pending.length);
+    this.resting.await(state.behind);
     this.sliders = slidersOf(state.sliders.of);
     this.sliders.place(state.sliders, this.sendMoves, state.visit);
     this.node.classList.toggle("dimmed", Boolean(state.dimmed));

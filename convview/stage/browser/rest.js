@@ -3,15 +3,19 @@
 const REST = 400; // ms without a change
 
 export class Rest {
+  // busy: whether an answer is on its way, which is as good a rest
   // detail: what of the address the browser itself knows, asked for at rest
-  constructor(detail = () => ({})) {
-    this.detail = detail;
+  constructor(busy, detail = () => ({})) {
+    Object.assign(this, { busy, detail });
   }
+  // behind: what tells the state that is shown from others, or 0 where the address says it already
   await(behind) {
     this.stop();
     if (!behind) return;
-    this.resting = setTimeout(() =>
-      window.dispatchEvent(new CustomEvent("convscope-rest", { detail: this.detail() })), REST);
+    this.resting = setTimeout(() => {
+      if (this.busy()) return;
+      window.dispatchEvent(new CustomEvent("convscope-rest", { detail: { behind, ...this.detail() } }));
+    }, REST);
   }
   stop() {
     clearTimeout(this.resting);
