@@ -220,6 +220,8 @@ def test_what_is_being_typed_outlives_the_answer_to_what_was_typed_before(goto: 
     page.keyboard.type("4")
     expect(output(page, 0)).to_have_text("32 × 65 × 65")  # the kernel's answer has come
     expect(page.get_by_label("stride of layer 1", exact=True)).to_have_value("4")
+    wait_idle(page)
+    expect(output(page, 0)).to_have_text("32 × 65 × 65")  # and nobody has sent what is half typed
     page.keyboard.press("Enter")
     expect(output(page, 0)).to_have_text("32 × 33 × 33")
 

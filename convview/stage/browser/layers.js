@@ -143,12 +143,16 @@ class Table {
         onchange: () => this.act({ act: "edit", place, name, on: input.checked }) })
       : element("input", { type: "text", value: text, style: `--chars:${Math.max(3, text.length)}`, inputmode: "text",
         autocomplete: "off", maxlength: "30", ...attributes,
-        oninput: () => { input.dataset.typing = "1"; },
-        onchange: () => {
-          delete input.dataset.typing;
-          this.act({ act: "edit", place, name, text: input.value });
-        } });
+        oninput: () => { input.dataset.typing = "1"; }, onchange: () => this.take(input),
+        onblur: () => this.take(input), onkeydown: ({ key }) => { if (key === "Enter") this.take(input); } });
     return element("label", {}, element("span", {}, label), input);
+  }
+  // What was typed, once. Of a field made anew while it was typed into, the browser tells no change.
+  take(input) {
+    if (!input.dataset.typing) return;
+    delete input.dataset.typing;
+    const { place, name } = input.dataset;
+    this.act({ act: "edit", place: Number(place), name, text: input.value });
   }
   results({ output, amounts, sees, error }) {
     if (error) return [element("td", { class: "why", colspan: "8" }, error)];
@@ -199,8 +203,10 @@ function keepTyped(old, row) {
   old.querySelectorAll("input[type=text]").forEach((before) => {
     const now = row.querySelector(`input[data-name="${before.dataset.name}"]`);
     if (!now || before.value === before.defaultValue) return;
-    if (before.dataset.typing) now.dataset.typing = "1";
-    else if (now.defaultValue !== before.defaultValue) return; // taken
+    if (before.dataset.typing) {
+      delete before.dataset.typing; // else it is taken as it stands, half typed, when its field goes
+      now.dataset.typing = "1";
+    } else if (now.defaultValue !== before.defaultValue) return; // taken
     now.value = before.value;
   });
 }
