@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from convview import charts, panels, query, stage
+from convview import panels, query, stage
 from convview.controls import Lesson
 from convview.linear_network import STEPS, Training
 from convview.params import MOST_CLASSES, Calculus
@@ -113,24 +113,14 @@ def _live():
     if training:
         _train(here, training)
     shown = calculus.shown(params, *([training] if training else []))
-    # Upside down, by the frame's style: the browser draws the numbers before the charts.
-    with st.container(key="upwards"):
-        with st.container():
-            _numbers(here, shown)
-        if shown.charts:
-            charts.draw(shown.charts, f"calculus charts {params.view}", here.present)
-
-
-def _numbers(here, shown):
-    """The Jacobian on a stage, and what is written."""
-    if here.params.view == "jacobian":
+    if params.view == "jacobian":
         stage.show(
-            calculus.scene(here.params).json(), "calculus stage", ack=here.ack,
+            calculus.scene(params).json(), "calculus stage", ack=here.ack,
             on_edit=here.edits(calculus.edited), present=here.present, play=here.play,
         )  # fmt: skip
     ranges = sizes(here)
     stage.photos(
-        packed(shown.panels, shown.notes, shown.table),
+        packed(shown.panels, shown.notes, shown.table, shown.charts),
         "calculus numbers",
         {"visit": here.play["visit"], "behind": here.behind},
         sliders=here.positions(ranges),

@@ -16,7 +16,6 @@ STYLE = """
 .stMainBlockContainer h2 { font-size: 1.3rem; padding: 0.6rem 0 0; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.7rem; }
 .st-key-lesson .stPageLink a { border: 1px solid; border-radius: 0.5rem; width: fit-content; }
-.st-key-upwards { flex-direction: column-reverse; }
 .stExpander .stButton button { justify-content: flex-start; text-align: left; }
 .stButtonGroup > div { flex-wrap: wrap; }
 .stButtonGroup button[data-selected="true"] { color: inherit !important; font-weight: 600; }

@@ -184,9 +184,6 @@ FRAME = {  # [theme.light] and [theme.dark] of .streamlit/config.toml
         "textColor": colours["text"],
         "linkColor": colours["text"],
         "borderColor": colours["line"],
-        "chartCategoricalColors": [
-            colours[name] for name in ("input", "kernel", "output", "upstream")
-        ],
     }
     for theme, colours in COLOUR.items()
 }

@@ -75,8 +75,7 @@ def levels(panel):
 
 def curves(chart):
     """The lines of a chart, in the colours of either theme."""
-    lines = [line if isinstance(line, tuple) else (chart.x, line) for line in chart.lines.values()]
-    lines = [np.array(line)[:, np.isfinite(line[1])] for line in lines]  # a jump is a stroke here
+    lines = [np.array(line)[:, np.isfinite(line[1])] for line in chart.curves().values()]
     x, y = (np.concatenate(part) for part in zip(*lines, strict=True))
     groups = {}
     for name, colours in theme.COLOUR.items():

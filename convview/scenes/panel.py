@@ -103,7 +103,7 @@ def by_step(note, step, what="the mean"):
     return f"{note}{'; ' * bool(note)}{what} of {step} × {step} cells each"
 
 
-def packed(panels, notes, table):
+def packed(panels, notes, table, charts=()):
     """As the browser reads it: the head's length, the head as JSON, the panels' bytes in turn.
 
     Little of it goes as it is: unpacking takes the browser some turns. The first byte tells, 0 of a
@@ -111,7 +111,12 @@ def packed(panels, notes, table):
 
     table : [[cell, ...], ...], its heads first, or ()
     """
-    head = {"panels": [panel.head() for panel in panels], "notes": notes, "table": table}
+    head = {
+        "charts": [chart.head() for chart in charts],
+        "panels": [panel.head() for panel in panels],
+        "notes": notes,
+        "table": table,
+    }
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     planes = b"".join(panel.planes.tobytes() for panel in panels)
     return packing.packed(struct.pack(">I", len(text)) + text + planes, level=1)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from scipy import special
 
-from tests.browser.screens import PHONE
+from tests.browser.screens import LAPTOP, PHONE
 from tests.browser.sliders import slider
 from tests.browser.stage import Stage
 
@@ -108,11 +108,56 @@ def test_a_training_that_was_given_up_asks_for_nothing(calculus: Callable[[str],
     assert page.evaluate(RUNS) == 0
 
 
+DRAWN = """chart => {
+    const middle = (node) => {
+        const { left, right, top, bottom } = node.getBoundingClientRect();
+        return [(left + right) / 2, (top + bottom) / 2];
+    };
+    const ticks = (name, axis) => [...chart.querySelectorAll(`.${name} span`)]
+        .map((node) => [middle(node)[axis], Number(node.textContent.replace("\u2212", "-"))]);
+    const dot = middle(chart.querySelector("svg[role=img] .point"));
+    return { dot, across: ticks("across", 0), up: ticks("up", 1) };
+}"""
+
+
+@pytest.mark.parametrize("viewport", [LAPTOP, PHONE])
+def test_the_dot_is_where_the_numbers_at_the_axes_say(calculus: Callable[[str], Page]) -> None:
+    page = calculus("view=limit&k=4&band=0.5")
+    chart = page.locator(".chart")
+    for k in (4, 5):
+        expect(page.locator(f"{NUMBERS} thead")).to_contain_text(f"sigmoid({k} · x)")
+        drawn = chart.evaluate(DRAWN)
+        expected = (0.5, special.expit(k * 0.5))
+        for place, ticks, value in zip(
+            drawn["dot"], (drawn["across"], drawn["up"]), expected, strict=True
+        ):
+            places, numbers = np.array(sorted(ticks)).T
+            assert len(numbers) > 2
+            pixel = abs(np.ptp(numbers) / np.ptp(places))
+            assert np.interp(place, places, numbers) == pytest.approx(value, abs=1.5 * pixel)
+        slider(page, "k").press("ArrowRight")
+
+
+def test_a_chart_is_named_and_so_is_each_of_its_curves(calculus: Callable[[str], Page]) -> None:
+    page = calculus("view=chain")
+    expect(page.get_by_role("img", name=re.compile("^Multiplications by"))).to_be_visible()
+    names = ["forward", "reverse", "forward, here", "reverse, here"]
+    expect(page.locator(".chart .legend li")).to_have_text(names)
+    looks = page.locator(".chart svg[role=img] path:not(.grid)").evaluate_all(
+        "paths => paths.map(path => getComputedStyle(path).stroke)"
+    )
+    assert len(set(looks)) == len(names)
+    page.get_by_text("Two classes", exact=True).click()
+    expect(page.locator(".chart .legend li")).to_have_text(
+        ["softmax([z, 0])[0]", "sigmoid(z)", "here"]
+    )
+
+
 @pytest.mark.parametrize("viewport", [PHONE])
 @pytest.mark.parametrize("view", ["slope", "shift"])
 def test_a_phone_has_a_slider_beside_the_chart(calculus: Callable[[str], Page], view: str) -> None:
     page = calculus(f"view={view}")
-    for place in (page.get_by_test_id("stVegaLiteChart").first, page.get_by_role("slider").first):
+    for place in (page.locator(".chart svg[role=img]").first, page.get_by_role("slider").first):
         expect(place).to_be_in_viewport(ratio=0.5)
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from convview.scenes.calculus import chains, collapse, probabilities, steps
 from convview.scenes.calculus.probabilities import scene
-from convview.scenes.calculus.shown import Chart, Shown
+from convview.scenes.calculus.shown import Shown
 
-__all__ = ["Chart", "Shown", "edited", "scene", "shown"]
+__all__ = ["Shown", "edited", "scene", "shown"]
 
 VIEWS = {
     "slope": steps.slope,

@@ -7,7 +7,8 @@ import numpy as np
 
 from convcore import forward_accumulation, reverse_accumulation
 from convview.labels import label
-from convview.scenes.calculus.shown import Chart, Shown
+from convview.scenes.calculus.shown import Shown
+from convview.scenes.chart import Chart
 
 TURNS = 5  # of which the quickest counts
 MEASURABLE = 200_000  # multiplications that take longer than a call, about

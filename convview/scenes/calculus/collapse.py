@@ -15,7 +15,8 @@ from convview.linear_network import (
     Training,
     composed,
 )
-from convview.scenes.calculus.shown import Chart, Shown
+from convview.scenes.calculus.shown import Shown
+from convview.scenes.chart import Chart
 from convview.scenes.panel import signed
 
 
@@ -57,13 +58,14 @@ def linear(params, training=None):
         f"be below {_loss(best)}.",
     )
     count = np.arange(len(losses["network"]))
-    lines = {name: np.array(some) for name, some in losses.items()}
-    lines["best possible"] = (np.array([0, STEPS]), np.array([best, best]))
+    whole = np.array([0, STEPS])
+    lines = {name: (count, np.array(some)) for name, some in losses.items()}
+    lines["best possible"] = np.array([best, best])
     said = (
         f"Losses over {training.steps} steps; the network is at {_loss(losses['network'][-1])}, "
         f"logistic regression at {_loss(losses['logistic regression'][-1])}."
     )
-    chart = Chart("Loss by step", "step", count, lines, said, ends=(0.0, _ceiling(losses)))
+    chart = Chart("Loss by step", "step", whole, lines, said, ends=(0.0, _ceiling(losses)))
     return Shown((chart,), table, notes, tuple(panels))
 
 

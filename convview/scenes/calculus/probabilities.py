@@ -5,7 +5,8 @@ import numpy as np
 from convcore import sigmoid, softmax, softmax_jacobian
 from convview.labels import label
 from convview.scene import Grid, Line, Scene, Sweep
-from convview.scenes.calculus.shown import Chart, Shown
+from convview.scenes.calculus.shown import Shown
+from convview.scenes.chart import Chart
 
 STEP = 1e-6  # of a difference quotient
 

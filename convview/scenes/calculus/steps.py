@@ -5,7 +5,8 @@ from scipy.integrate import cumulative_trapezoid
 
 from convcore import heaviside, relu, sigmoid
 from convview.labels import label
-from convview.scenes.calculus.shown import Chart, Shown
+from convview.scenes.calculus.shown import Shown
+from convview.scenes.chart import Chart
 
 ENDS = -3.0, 3.0  # of what is drawn
 CORNER = np.array([ENDS[0], 0.0, ENDS[1]])  # all that a ramp needs to be drawn

@@ -1,11 +1,12 @@
-// Pictures and maps of numbers beside each other, one of whose cells is looked at.
+// Charts, pictures and maps of numbers beside each other, one of whose cells is looked at.
 //
-// Python sends the state (where the sliders stand, which cell is looked at) and, packed, the panels:
-// bytes of grey, of colours, or levels of the colour scale. Nothing is computed here but where on the
+// Python sends the state (where the sliders stand, which cell is looked at) and, packed, the rest:
+// words, charts, and panels of bytes of grey, of colours, or levels of the colour scale. Nothing is computed here but where on the
 // screen a cell lies. It speaks for the page's sliders as the stage does (see ranges.js).
 
 import { slidersOf } from "../convscope.stage/ranges.js";
 import { actsOf } from "./acts.js";
+import { Chart } from "./chart.js";
 import { element } from "./element.js";
 import { inflated } from "./packed.js";
 import { Panel } from "./panel.js";
@@ -42,11 +43,14 @@ class Photos {
     this.acts = actsOf(key);
     this.resting = new Rest(() => Boolean(this.sliders?.again || this.acts.pending.length));
     this.panels = new Map(); // by name
+    this.charts = [];
+    this.drawings = element("div", { class: "charts" });
     this.places = element("div", { class: "panels" });
     this.notes = element("ul", { class: "notes" });
     this.said = element("p", { class: "said", "aria-live": "polite" });
     this.table = element("table", { hidden: true });
-    this.node = element("div", { class: "photos", "data-testid": "photos" }, this.places, this.said, this.table, this.notes);
+    this.node = element("div", { class: "photos", "data-testid": "photos" },
+      this.drawings, this.places, this.said, this.table, this.notes);
     parent.append(this.node);
   }
   receive(data) {
@@ -85,7 +89,8 @@ class Photos {
     this.rev = state.rev;
     Object.assign(this.node.dataset, { rev: state.rev, visit: state.visit });
   }
-  load({ panels, notes, table }, bytes) {
+  load({ charts, panels, notes, table }, bytes) {
+    this.chart(charts);
     const views = new Map();
     let start = 0;
     for (const head of panels) {
@@ -105,6 +110,13 @@ class Photos {
     for (const panel of views.values()) panel.cover(panel.head.name === "output" ? picture : null);
     this.notes.replaceChildren(...notes.map((note) => element("li", {}, note)));
     this.tabulate(table);
+  }
+  chart(heads) {
+    if (heads.length !== this.charts.length) {
+      this.charts = heads.map(() => new Chart());
+      this.drawings.replaceChildren(...this.charts.map(({ node }) => node));
+    }
+    heads.forEach((head, n) => this.charts[n].load(head));
   }
   tabulate([heads, ...rows]) {
     this.table.hidden = !heads;
