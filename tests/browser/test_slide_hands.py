@@ -1014,6 +1014,19 @@ def test_a_phone_shows_window_and_sum_together(slide: Open, page: Page) -> None:
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+@pytest.mark.parametrize("path", ["/slide", "/gradients", "/calculus?view=chain"])
+def test_on_a_phone_the_sliders_leave_the_picture_its_room(
+    goto: Callable[..., Page], path: str
+) -> None:
+    page = goto(path)
+    sliders = page.locator(".sliders")
+    expect(sliders.get_by_role("slider").nth(3)).to_be_visible()
+    for one in sliders.get_by_role("slider").all():
+        assert one.bounding_box()["width"] >= 140
+    assert PHONE["height"] - sliders.bounding_box()["y"] <= PHONE["height"] / 3
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
 def test_a_finger_can_hit_every_button(slide: Open, page: Page) -> None:
     stage = slide("predict=1")
     buttons = stage.root.locator("button, input[type=range]")
