@@ -19,7 +19,7 @@ def numbers(planes, rows, cols):
 
 
 @st.composite
-def slides(draw):
+def slides(draw, largest=64):
     pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high))  # noqa: E731
     side = st.tuples(st.integers(0, 6), st.integers(0, 6))
     choose = {
@@ -28,7 +28,7 @@ def slides(draw):
         if hasattr(f.metadata["kind"], "words") and f.name != "padding"
     }
     choose |= {
-        "size": pair(1, 64), "kernel_size": pair(1, 7), "stride": pair(1, 5),
+        "size": pair(1, largest), "kernel_size": pair(1, 7), "stride": pair(1, 5),
         "dilation": pair(1, 4),
         "padding": st.tuples(side, side) | st.sampled_from(("valid", "same", "full")),
         "seed": st.integers(0, 9999), "in_channels": st.integers(1, 3),
