@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from convview import panels, query, stage
+from convview import labels, panels, query, stage
 from convview.controls import Lesson
 from convview.linear_network import STEPS, Training
 from convview.params import MOST_CLASSES, Calculus
@@ -21,7 +21,7 @@ SLIDERS = {
 }
 OF_CLASSES = ("shift", "pair", "jacobian")  # views with a row of numbers x
 TICK, WORK = 0.25, 0.15  # seconds between two looks at a training, and of work at each
-SAYS = {"halvings": lambda params: f"{params.step:.3g}"}
+SAYS = {"halvings": lambda params: labels.label(params.step)}
 
 
 def sizes(here):
@@ -122,7 +122,7 @@ def _live():
     stage.photos(
         packed(shown.panels, shown.notes, shown.table, shown.charts),
         "calculus numbers",
-        {"visit": here.play["visit"], "behind": here.behind},
+        {"visit": here.play["visit"], "behind": here.behind, "present": here.present},
         sliders=here.positions(ranges),
         on_move=here.moves(ranges),
         ack=here.acted,

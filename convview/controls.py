@@ -279,9 +279,12 @@ class Lesson:
 
     @property
     def behind(self):
-        """What tells these parameters from others, while the address does not say them; else 0."""
-        link = self._link()
-        return link != self._held.written and zlib.crc32(repr(sorted(link.items())).encode())
+        """The mark of these parameters while the address does not say them, else 0."""
+        return 0 if self._link() == self._held.written else self._mark()
+
+    def _mark(self):
+        """What tells these parameters from others."""
+        return zlib.crc32(repr(sorted(self._link().items())).encode())
 
     def rest(self, shown):
         """What the stage calls when nothing has changed for a moment.
@@ -290,7 +293,7 @@ class Lesson:
             now its picture may be lost: Streamlit drops what a run has drawn, if another message
             comes in before that was sent. Then `settle` draws all anew.
         """
-        self._held.missed = shown.get("behind") != self.behind
+        self._held.missed = shown.get("behind") != self._mark()
         self._playback = {name: str(shown[name]) for name in PLAYBACK if name in shown}
         self._write()
 

@@ -109,7 +109,7 @@ def packed(panels, notes, table, charts=()):
     Little of it goes as it is: unpacking takes the browser some turns. The first byte tells, 0 of a
     length and never of what zlib writes.
 
-    table : [[cell, ...], ...], its heads first, or ()
+    table : [[cell, ...], ...], its heads first, or (); charts : of convview.scenes.chart
     """
     head = {
         "charts": [chart.head() for chart in charts],

@@ -141,12 +141,12 @@ def layers(table, key, *, ack, on_act, visit, behind):
 
 
 def photos(panels, key, state, *, sliders, on_move, ack, on_act):
-    """Put pictures and maps into this page; they speak for its sliders, as a stage does.
+    """Put charts, pictures and maps into this page; they speak for its sliders, as a stage does.
 
-    panels : bytes of convview.scenes.filters.Content.packed
-    state : {"visit", "behind"} and, where a cell can be looked at, {"look": that cell (plane, row,
-        column), "window": along rows and columns (first, last) cell that it reads, counted from its
-        own place, "said": a sentence about it, "dimmed"}
+    panels : bytes of convview.scenes.panel.packed
+    state : {"visit", "behind"}, "present" for sizes of a projector, and, where a cell can be looked
+        at, {"look": that cell (plane, row, column), "window": along rows and columns (first, last)
+        cell that it reads, counted from its own place, "said": a sentence about it, "dimmed"}
     sliders, on_move : as for `show`
     ack, on_act : as for `layers`
     """

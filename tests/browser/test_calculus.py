@@ -115,7 +115,7 @@ DRAWN = """chart => {
     };
     const ticks = (name, axis) => [...chart.querySelectorAll(`.${name} span`)]
         .map((node) => [middle(node)[axis], Number(node.textContent.replace("\u2212", "-"))]);
-    const dot = middle(chart.querySelector("svg[role=img] .point"));
+    const dot = middle([...chart.querySelectorAll("svg[role=img] .point")].at(-1)); // "band"
     return { dot, across: ticks("across", 0), up: ticks("up", 1) };
 }"""
 
@@ -146,7 +146,11 @@ def test_a_chart_is_named_and_so_is_each_of_its_curves(calculus: Callable[[str],
     looks = page.locator(".chart svg[role=img] path:not(.grid)").evaluate_all(
         "paths => paths.map(path => getComputedStyle(path).stroke)"
     )
-    assert len(set(looks)) == len(names)
+    assert looks[0] != looks[1]
+    assert looks[2:] == looks[:2]  # a point has the colour of its curve
+    spoken = page.locator(NUMBERS).aria_snapshot()
+    assert "forward, here" in spoken
+    assert "100,000" not in spoken  # the numbers at the axes are for the eye
     page.get_by_text("Two classes", exact=True).click()
     expect(page.locator(".chart .legend li")).to_have_text(
         ["softmax([z, 0])[0]", "sigmoid(z)", "here"]

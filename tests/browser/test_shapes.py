@@ -1,7 +1,10 @@
 """The shapes page in a browser: every number of its table, its acts, and what a unit sees."""
 
+import os
 import re
+import signal
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -10,6 +13,7 @@ from convcore.stack import stack
 from convview import query
 from convview.params import Shapes
 from convview.stacks import STACKS
+from tests.browser.app_server import AppServer
 from tests.browser.visit import wait_idle
 
 Goto = Callable[..., Page]
@@ -224,6 +228,23 @@ def test_what_is_being_typed_outlives_the_answer_to_what_was_typed_before(goto: 
     expect(output(page, 0)).to_have_text("32 × 65 × 65")  # and nobody has sent what is half typed
     page.keyboard.press("Enter")
     expect(output(page, 0)).to_have_text("32 × 33 × 33")
+
+
+def test_what_is_half_typed_goes_with_its_layer(goto: Goto, server: AppServer) -> None:
+    """Its row is another layer's once the answer has come."""
+    page = opened(goto, Shapes())
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        page.get_by_role("button", name="Remove layer 1").click()
+        page.get_by_label("kernel of layer 2", exact=True).focus()
+        page.keyboard.press("Control+A")
+        page.keyboard.type("9")
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
+    expect(rows(page)).to_have_count(2)
+    page.wait_for_url(re.compile("layers="))
+    page.wait_for_timeout(1000)  # an act that should not have been sent would be in the link
+    assert "9" not in unquote(page.url).partition("layers=")[2]
 
 
 def test_a_double_click_removes_one_layer(goto: Goto) -> None:

@@ -112,3 +112,16 @@ def test_a_slider_move_is_small(slide: Open, traffic: Traffic, kernel: str) -> N
     received["Stride back to 1"] = traffic.bytes_received
     assert min(received.values()) > 500  # something was received each time
     assert {move: size for move, size in received.items() if size > MOST_BYTES} == {}
+
+
+def test_a_slider_at_rest_sends_nothing_of_the_page_around_it(
+    slide: Open, traffic: Traffic
+) -> None:
+    stage = slide("")
+    traffic.clear()
+    for label in ("Stride", "Padding"):
+        move(stage, label)
+    stage.page.emulate_media(color_scheme="dark")  # the stage is drawn again, and rests once more
+    stage.page.wait_for_timeout(1000)
+    assert len(traffic.received) > 4
+    assert not any(b"A kernel slides over the input" in payload for payload in traffic.received)

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from convview.labels import number
-from convview.scenes.chart import BOX, Chart
+from convview.scenes.chart import BOX, Axis, Chart
 
 X = np.linspace(-3, 5, 41)
 
 
 def places(path):
     """The points of each stroke of an SVG path of M and L, [(n, 2), ...]."""
-    strokes = [part.split("L") for part in path.split("M")[1:]]
+    strokes = [part.split("h")[0].split("L") for part in path.split("M")[1:]]
     return [np.array([point.split() for point in stroke], float) for stroke in strokes]
 
 
@@ -53,7 +53,7 @@ def test_curves_lie_where_the_ticks_say(ends, factor):
         (found,) = places(head["line"][name])
         np.testing.assert_allclose(across(found[:, 0]), x, atol=2 * unit)
         np.testing.assert_allclose(up(found[:, 1]), y, atol=2 * unit_up)
-    right, down = head["points"]["dot"]
+    right, down, _ = head["points"]["dot"]
     assert across(right) == pytest.approx(2.0, abs=2 * unit)
     assert up(down) == pytest.approx(0.0, abs=2 * unit_up)
 
@@ -113,3 +113,46 @@ def test_few_round_numbers_within_the_ends(ends):
     steps = {f"{step:.1g}" for step in np.diff(numbers)}
     assert len(steps) <= 1
     assert all(step[0] in "125" for step in (one.lstrip("0.") for one in steps))
+
+
+@pytest.mark.parametrize(
+    ("ends", "texts"),
+    [
+        ((2.5, 2.5), ["2.5"]),
+        ((1.2312, 1.2338), ["1.2315", "1.2320", "1.2325", "1.2330", "1.2335"]),
+        ((-1000.2, -999.6), ["\u22121000.2", "\u22121000.1", "\u22121000.0", "\u2212999.9",
+                             "\u2212999.8", "\u2212999.7", "\u2212999.6"]),
+    ],
+)  # fmt: skip
+def test_each_line_of_the_grid_has_a_number_of_its_own(ends, texts):
+    assert [text for _, text in Axis(*ends).ticks()] == texts
+
+
+def test_a_power_axis_that_holds_no_power_says_its_ends():
+    assert [text for _, text in Axis(2.0, 9.0, logarithmic=True).ticks()] == ["2", "9"]
+
+
+def test_what_is_far_out_stays_where_it_is_and_what_is_no_number_is_a_gap():
+    y = np.array([0.0, 1e16, -1e16, np.inf, 1.0])
+    head = Chart("t", "x", np.arange(5.0), {"y": y}, "said", ends=(0.0, 1.0)).head()
+    first, last = places(head["line"]["y"])
+    assert first[1][1] < 0
+    assert first[2][1] > BOX
+    assert len(last) == 1
+    assert head["line"]["y"].endswith("h60")  # so that one point is seen
+
+
+def test_bars_stand_on_zero_and_one_without_a_number_is_left_out():
+    p = {"y": np.array([0.4, np.nan, -0.2])}
+    head = Chart("t", "class", np.arange(3), p, "said", kind="bar").head()
+    value, unit = scale(head["up"])
+    bars = re.findall(r"M\d+ (\d+)V(\d+)H\d+V\d+Z", head["bar"]["y"])
+    found = value(np.array(bars, float))
+    np.testing.assert_allclose(found, [[0, 0.4], [0, -0.2]], atol=2 * unit)
+
+
+def test_a_point_has_the_colour_of_its_line():
+    x = np.array([1.0, 2.0])
+    points = {"b, here": (1, 1), "a": (1, 1), "apart": (1, 1)}
+    head = Chart("t", "x", x, {"a": x, "b": x}, "said", points).head()
+    assert [colour for *_, colour in head["points"].values()] == [1, 0, 3]

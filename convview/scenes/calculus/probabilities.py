@@ -92,6 +92,7 @@ def pair(params):
     chart = Chart(
         "The first of two classes", "z = x[0] − x[1]", axis,
         {"softmax([z, 0])[0]": curve[0], "sigmoid(z)": sigmoid(axis)}, said, {"here": (z, two[0])},
+        ends=(0.0, 1.0),
     )  # fmt: skip
     return Shown((chart,), table, notes)
 

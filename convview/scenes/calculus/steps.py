@@ -21,6 +21,11 @@ def _step():
     return np.concatenate([left, [0.0], right]), y
 
 
+def _half():
+    """H at its jump, as a point of the chart."""
+    return {"H(x), at 0": (0.0, float(heaviside(0.0)))}
+
+
 def slope(params):
     """Difference quotients of ReLU from both sides of a point, beside H."""
     x, at, step = CORNER, params.at, params.step
@@ -61,7 +66,7 @@ def slope(params):
     step_chart = Chart(
         "The step H(x), what the slopes should be", "x", x, {"H(x)": _step()},
         "H is 0 left of 0, one half at 0, 1 right of it.",
-        {"from the left": (at, quotients[0]), "from the right": (at, quotients[1])},
+        {**_half(), "from the left": (at, quotients[0]), "from the right": (at, quotients[1])},
         ends=(0.0, 1.0),
     )  # fmt: skip
     return Shown((chart, step_chart), table, tuple(notes))
@@ -75,12 +80,11 @@ def rebuilt(params):
     walk = np.linspace(BELOW, ENDS[1], params.strips + 1)
     integral = cumulative_trapezoid(heaviside(walk), walk, initial=0.0)
     farthest = float(np.abs(integral - relu(walk)).max())
-    seen = walk >= ENDS[0]
     strips = f"{params.strips} strip{'s' * (params.strips > 1)}"
     lines = {
         "ReLU(x)": relu(x),
         "x · H(x)": x * heaviside(x),
-        "integral of H": (walk[seen], integral[seen]),
+        "integral of H": (walk, integral),
     }
     table = [
         ["ReLU rebuilt", "Largest difference from ReLU"],
@@ -108,7 +112,7 @@ def limit(params):
     farthest = float(apart[away].max())
     bound = float(sigmoid(-k * band))
     lines = {"sigmoid(kx)": y, "H(x)": _step()}
-    points = {"band": (band, float(sigmoid(k * band)))}
+    points = {**_half(), "band": (band, float(sigmoid(k * band)))}
     table = [
         ["x", f"sigmoid({label(k)} · x)", "H(x)", "apart"],
         *(

@@ -16,6 +16,9 @@ class Acts {
     this.pending = [];
     this.tries = 0;
   }
+  get waiting() {
+    return this.pending.length > 0;
+  }
   // While an answer is on its way, acts wait and go together: one more would begin its run anew.
   do(act) {
     this.count += 1;

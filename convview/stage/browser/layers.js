@@ -36,7 +36,7 @@ export default function show({ data, parentElement, setTriggerValue, key }) {
 class Table {
   constructor(parent, key) {
     this.acts = actsOf(key);
-    this.resting = new Rest(() => this.acts.pending.length > 0);
+    this.resting = new Rest(() => this.acts.waiting);
     this.at = undefined;
     this.drawing = element("div", { class: "drawing" });
     this.body = element("tbody");
@@ -144,8 +144,16 @@ class Table {
       : element("input", { type: "text", value: text, style: `--chars:${Math.max(3, text.length)}`, inputmode: "text",
         autocomplete: "off", maxlength: "30", ...attributes,
         oninput: () => { input.dataset.typing = "1"; }, onchange: () => this.take(input),
-        onblur: () => this.take(input), onkeydown: ({ key }) => { if (key === "Enter") this.take(input); } });
+        onblur: () => this.take(input),
+        onkeydown: ({ key }) => {
+          if (key === "Enter") this.take(input);
+          if (key === "Escape") this.restore(input);
+        } });
     return element("label", {}, element("span", {}, label), input);
+  }
+  restore(input) {
+    delete input.dataset.typing;
+    input.value = input.defaultValue;
   }
   // What was typed, once. Of a field made anew while it was typed into, the browser tells no change.
   take(input) {
@@ -189,11 +197,23 @@ function renew(parent, all, make, keep = () => {}) {
     if (old && items.get(old) === said) return;
     const node = make(item);
     items.set(node, said);
-    if (old) keep(old, node);
-    if (old) old.replaceWith(node);
-    else parent.append(node);
+    if (!old) {
+      parent.append(node);
+      return;
+    }
+    keep(old, node);
+    forget(old);
+    old.replaceWith(node);
   });
-  while (parent.children.length > all.length) parent.lastChild.remove();
+  while (parent.children.length > all.length) {
+    forget(parent.lastChild);
+    parent.lastChild.remove();
+  }
+}
+
+// Of a field that goes with the keyboard in it the browser tells a change: half typed, it is none.
+function forget(row) {
+  row.querySelectorAll("[data-typing]").forEach((field) => delete field.dataset.typing);
 }
 
 // What is being typed into a row, or was typed and not taken, stands in the new one too.
@@ -203,10 +223,8 @@ function keepTyped(old, row) {
   old.querySelectorAll("input[type=text]").forEach((before) => {
     const now = row.querySelector(`input[data-name="${before.dataset.name}"]`);
     if (!now || before.value === before.defaultValue) return;
-    if (before.dataset.typing) {
-      delete before.dataset.typing; // else it is taken as it stands, half typed, when its field goes
-      now.dataset.typing = "1";
-    } else if (now.defaultValue !== before.defaultValue) return; // taken
+    if (before.dataset.typing) now.dataset.typing = "1";
+    else if (now.defaultValue !== before.defaultValue) return; // taken
     now.value = before.value;
   });
 }

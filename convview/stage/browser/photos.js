@@ -1,8 +1,9 @@
-// Charts, pictures and maps of numbers beside each other, one of whose cells is looked at.
+// Charts, and below them pictures and maps of numbers, one of whose cells is looked at.
 //
 // Python sends the state (where the sliders stand, which cell is looked at) and, packed, the rest:
-// words, charts, and panels of bytes of grey, of colours, or levels of the colour scale. Nothing is computed here but where on the
-// screen a cell lies. It speaks for the page's sliders as the stage does (see ranges.js).
+// words, charts, and panels of bytes of grey, of colours, or levels of the colour scale. Nothing is
+// computed here but where on the screen a cell lies. It speaks for the page's sliders as the stage
+// does (see ranges.js).
 
 import { slidersOf } from "../convscope.stage/ranges.js";
 import { actsOf } from "./acts.js";
@@ -41,7 +42,7 @@ class Photos {
   constructor(parent, key) {
     this.parent = parent;
     this.acts = actsOf(key);
-    this.resting = new Rest(() => Boolean(this.sliders?.again || this.acts.pending.length));
+    this.resting = new Rest(() => this.acts.waiting || this.sliders?.waiting);
     this.panels = new Map(); // by name
     this.charts = [];
     this.drawings = element("div", { class: "charts" });
@@ -76,6 +77,7 @@ class Photos {
     this.sliders = slidersOf(state.sliders.of);
     this.sliders.place(state.sliders, this.sendMoves, state.visit);
     this.node.classList.toggle("dimmed", Boolean(state.dimmed));
+    this.node.classList.toggle("present", Boolean(state.present));
     this.node.inert = Boolean(state.dimmed);
     const theme = themeOf(this.parent.host ?? this.node);
     if (bytes) this.load(...split(bytes));

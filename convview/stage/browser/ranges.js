@@ -25,6 +25,9 @@ class Sliders {
     this.node = element("div", { class: "sliders" });
     this.stand = { values: {}, says: {} };
   }
+  get waiting() {
+    return Boolean(this.again);
+  }
   // ranges: [[label, low, high], ...]; they may be others than before
   fill(ranges) {
     const rows = new Map(ranges.map(([label, low, high]) => {

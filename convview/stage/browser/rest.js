@@ -3,7 +3,7 @@
 const REST = 400; // ms without a change
 
 export class Rest {
-  // busy: whether an answer is on its way, which is as good a rest
+  // busy: whether an answer is on its way; then nothing is told, for what it shows rests in turn
   // detail: what of the address the browser itself knows, asked for at rest
   constructor(busy, detail = () => ({})) {
     Object.assign(this, { busy, detail });

@@ -50,7 +50,7 @@ class Stage {
       show: (step, byHand) => this.move(step, byHand),
       settled: () => this.settle(),
     });
-    this.address = new Address(this.transport, () => Boolean(this.sliders?.again || this.acts.pending.length));
+    this.address = new Address(this.transport, () => this.acts.waiting || this.sliders?.waiting);
     this.editor = new Editor({
       accept: (cell, text, node) => this.edit(node.dataset.grid, cell, text, node),
       next: (node, back) => this.editNext(node, back),
