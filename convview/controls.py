@@ -280,11 +280,8 @@ class Lesson:
     @property
     def behind(self):
         """The mark of these parameters while the address does not say them, else 0."""
-        return 0 if self._link() == self._held.written else self._mark()
-
-    def _mark(self):
-        """What tells these parameters from others."""
-        return zlib.crc32(repr(sorted(self._link().items())).encode())
+        link = self._link()
+        return 0 if link == self._held.written else _mark(link)
 
     def rest(self, shown):
         """What the stage calls when nothing has changed for a moment.
@@ -293,7 +290,7 @@ class Lesson:
             now its picture may be lost: Streamlit drops what a run has drawn, if another message
             comes in before that was sent. Then `settle` draws all anew.
         """
-        self._held.missed = shown.get("behind") != self._mark()
+        self._held.missed = shown.get("behind") != _mark(self._link())
         self._playback = {name: str(shown[name]) for name in PLAYBACK if name in shown}
         self._write()
 
@@ -357,6 +354,11 @@ class Lesson:
             if name in st.query_params:
                 wanted[name] = st.query_params[name]
         return wanted
+
+
+def _mark(link):
+    """What tells this query from others."""
+    return zlib.crc32(repr(sorted(link.items())).encode())
 
 
 def _numbered(messages):
