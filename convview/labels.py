@@ -4,6 +4,7 @@ import math
 
 MINUS = "\N{MINUS SIGN}"
 DIGITS = 3  # significant digits of what is not a whole number
+NOISE = 1e-12  # of a number: as far as sums of decimals such as 0.1 + 0.2 are off
 
 
 def label(value):
@@ -32,3 +33,33 @@ def number(text):
     (-3.0, 0.333)
     """
     return float(text.replace(MINUS, "-").replace("\N{INFINITY}", "inf"))
+
+
+def is_rounded(value, text=None):
+    """Whether the label of a number says less than the number, noise of floating point aside.
+
+    text : the label, where it has been made before
+
+    >>> is_rounded(1 / 3), is_rounded(0.1 + 0.2), is_rounded(3.0)
+    (True, False, False)
+    """
+    value = float(value)
+    return not math.isclose(number(text or label(value)), value, rel_tol=NOISE)
+
+
+def equals(value):
+    """A number with the sign that belongs before its label: = where it is exact, else ≈.
+
+    >>> equals(0.5), equals(1 / 3)
+    ('= 0.5', '≈ 0.333')
+    """
+    return f"{'≈' if is_rounded(value) else '='} {label(value)}"
+
+
+def counted(count, singular, plural=None):
+    """A count with its noun, commas in between: 1 row, 2 rows, 1,200 biases.
+
+    >>> counted(1, "row"), counted(1200, "bias", "biases"), counted(0, "cell")
+    ('1 row', '1,200 biases', '0 cells')
+    """
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"

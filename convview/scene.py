@@ -111,7 +111,7 @@ class Grid:
             "planes": list(self.planes),
             "values": written,
             "labels": " ".join(_where_other(texts, written)),
-            "rounded": [n for n, text in enumerate(texts) if labels.number(text) != numbers[n]],
+            "rounded": [n for n, text in enumerate(texts) if labels.is_rounded(numbers[n], text)],
             "levels": _hex(levels, 2),
             "cells": [_hex(plane, digits) for plane in cells.reshape(len(self.planes), -1)],
             "digits": digits,

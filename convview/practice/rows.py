@@ -1,15 +1,10 @@
 """Numbers that several exercises share, and how they are written."""
 
 from convview.exercises import DENSE, TWO_CHANNELS
-from convview.labels import label
+from convview.labels import counted, label
 from convview.scenes.layer import times
 
 __all__ = ["DENSE", "TWO_CHANNELS", "counted", "listed", "planes", "times"]
-
-
-def counted(number, word):
-    """1 row, 2 rows."""
-    return f"{number} {word}{'s' * (number != 1)}"
 
 
 def listed(values):

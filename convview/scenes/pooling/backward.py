@@ -39,7 +39,7 @@ def _scene(params, x, hits):
     grids = (_upstream_grid(g), _gradient_grid(result, g), beside)
     exact = _shares(result, g).ravel()
     shares = [labels.label(share) for share in exact]
-    inexact = [n for n, text in enumerate(shares) if labels.number(text) != exact[n]]
+    inexact = [n for n, share in enumerate(exact) if labels.is_rounded(share, shares[n])]
     return Scene(
         view=params.view,
         grids=grids,

@@ -63,7 +63,7 @@ def largest(difference):
     if 0 < difference < 1e-9:  # of results that have rounded twice
         return f"Largest difference here: 0 up to rounding ({labels.label(difference)})."
     text = labels.label(difference)
-    about = "≈ " * (labels.number(text) != difference)
+    about = "≈ " * labels.is_rounded(difference, text)
     return f"Largest difference here: {about}{text}."
 
 
