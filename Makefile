@@ -8,7 +8,7 @@ pip := $(venv) -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test shots bench clean
+.PHONY: help run test matrix shots bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -20,7 +20,11 @@ run: .venv/app.stamp ## serve the app on http://localhost:8501 (this machine onl
 test: .venv/dev.stamp ## check the style, then run every test
 	$(venv) -m ruff check
 	$(venv) -m tests.browser.chromium --install
-	$(venv) -m pytest --numprocesses=3 --dist=worksteal
+	$(venv) -m pytest --numprocesses=3 --dist=worksteal -m "not matrix"
+
+matrix: .venv/dev.stamp ## run the full matrices: many settings of what `make test` tries a few of
+	$(venv) -m tests.browser.chromium --install
+	$(venv) -m pytest --numprocesses=3 --dist=worksteal -m matrix
 
 shots: .venv/dev.stamp ## write a screenshot of every page to shots/
 	$(venv) -m tests.browser.chromium --install

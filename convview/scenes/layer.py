@@ -218,6 +218,16 @@ def unread(axis, mode):
     return {place: cause for place, cause in causes.items() if source[place] not in read}
 
 
+def named_axes(pair, both="rows and columns"):
+    """[(name, axis), ...]: both at once where they are alike, and no rows where there is one."""
+    rows, cols = pair
+    if rows == cols:
+        return [(both, rows)]
+    if rows.padded_size == 1:
+        return [("columns", cols)]
+    return [("rows", rows), ("columns", cols)]
+
+
 def turned(size, flip):
     return list(range(size))[:: -1 if flip else 1]
 

@@ -6,7 +6,7 @@ from convcore import conv2d, coverage
 from convview.params import DIALECTS, Slide
 from convview.scene import Grid, Line, Scene
 from convview.scenes import jacobian
-from convview.scenes.layer import Layer, edited, layer, unread
+from convview.scenes.layer import Layer, edited, layer, named_axes, unread
 
 __all__ = ["edited", "scene"]
 
@@ -114,9 +114,7 @@ def _matrix(result):
 
 def formula(result):
     """The size formula with this setting's numbers, one line, or one for each axis."""
-    axes = [("rows", result.rows), ("columns", result.cols)]
-    if result.rows == result.cols:
-        axes = [("size", result.rows)]
+    axes = named_axes((result.rows, result.cols), "size")
     return tuple(_formula_line(word, axis) for word, axis in axes)
 
 

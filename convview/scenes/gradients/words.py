@@ -1,18 +1,10 @@
 """How a gradient's captions speak of numbers and axes."""
 
-from convview.scenes.layer import times
+from convview.scenes.layer import named_axes, times
+
+__all__ = ["both", "construction", "named_axes", "small", "zeros"]
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def named_axes(pair, both="rows and columns"):
-    """[(name, axis), ...]: both at once where they are alike, and no rows where there is one."""
-    rows, cols = pair
-    if rows == cols:
-        return [(both, rows)]
-    if rows.padded_size == 1:
-        return [("columns", cols)]
-    return [("rows", rows), ("columns", cols)]
 
 
 def zeros(count):

@@ -3,14 +3,13 @@
 import numpy as np
 
 from convview import labels
+from convview.scenes.layer import named_axes
 from convview.scenes.slide import unread_notes
 
 
 def formula(result):
     """The size formula with this setting's numbers, one line, or one for each axis."""
-    axes = [("rows", result.rows), ("columns", result.cols)]
-    if result.rows == result.cols:
-        axes = [("size", result.rows)]
+    axes = named_axes((result.rows, result.cols), "size")
     return tuple(_formula_line(word, axis, result.params.ceil_mode) for word, axis in axes)
 
 

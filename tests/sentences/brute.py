@@ -1,0 +1,121 @@
+"""Windows by brute force: what the checks of sentences count with, without the app's code."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Axis:
+    """n cells, padded before and after; a window of k taps, d apart, moves by s."""
+
+    n: int
+    k: int
+    s: int
+    before: int
+    after: int
+    d: int
+    ceil: bool = False
+
+    @property
+    def span(self):
+        return 1 + self.d * (self.k - 1)
+
+    @property
+    def starts(self):
+        """Where windows begin, counted from the first real cell."""
+        end, found = self.n + self.after, []
+        at = -self.before
+        while at + self.span <= end:
+            found.append(at)
+            at += self.s
+        hangs = (bool(found) and found[-1] + self.span < end) or (not found and self.ceil)
+        if self.ceil and hangs and at < self.n:
+            found.append(at)  # one more that hangs over, unless it would start past the input
+        return found
+
+    @property
+    def out(self):
+        return len(self.starts)
+
+    def taps(self, i):
+        return [self.starts[i] + u * self.d for u in range(self.k)]
+
+    @property
+    def counts(self):
+        """{position: how many windows read it}, padding too."""
+        found = dict.fromkeys(range(-self.before, self.n + self.after), 0)
+        for i in range(self.out):
+            for at in self.taps(i):
+                found[at] = found.get(at, 0) + 1
+        return found
+
+    @property
+    def unread(self):
+        """Real cells that no window reads."""
+        return [at for at in range(self.n) if not self.counts[at]]
+
+    @property
+    def rest(self):
+        """Positions of the padded axis that the stride leaves behind the last window."""
+        return self.n + self.after - (self.starts[-1] + self.span)
+
+
+def axes(params):
+    """(rows, columns) of a setting."""
+    pads = padding(params)
+    ceil = getattr(params, "ceil_mode", False)
+    parts = zip(params.size, params.kernel_size, params.stride, pads, params.dilation, strict=True)
+    return tuple(Axis(n, k, s, *p, d, ceil) for n, k, s, p, d in parts)
+
+
+def padding(params):
+    """((top, bottom), (left, right)) that a word means: the table of the libraries."""
+    sides = []
+    for axis in (0, 1):
+        n, k, s, d = (
+            getattr(params, name)[axis] for name in ("size", "kernel_size", "stride", "dilation")
+        )
+        sides.append(_sides(params, axis, n, s, d * (k - 1)))
+    return tuple(sides)
+
+
+def _sides(params, axis, n, s, reach):
+    if params.padding == "valid":
+        return 0, 0
+    if params.padding == "full":
+        return reach, reach
+    if params.padding != "same":
+        return params.padding[axis]
+    if params.dialect in ("tensorflow", "onnx_upper", "onnx_lower"):
+        reach = max((-(-n // s) - 1) * s + reach + 1 - n, 0)
+    less, more = reach // 2, reach - reach // 2
+    return (more, less) if params.dialect in ("scipy", "opencv", "onnx_lower") else (less, more)
+
+
+BORDERS = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap",
+           "symmetric": "symmetric"}  # fmt: skip
+
+
+def padded(x, params):
+    """x (C, H, W) as the window sees it, by numpy.pad."""
+    mode = BORDERS[getattr(params, "padding_mode", "zeros")]
+    return np.pad(x, ((0, 0), *padding(params)), mode)
+
+
+def correlated(x, weight, bias, rows, cols, groups=1):
+    """y (F, H_out, W_out) by literal loops.
+
+    x (C, H, W), already padded; weight (F, C/groups, kH, kW)
+    """
+    filters, each = weight.shape[:2]
+    y = np.zeros((filters, rows.out, cols.out))
+    for f, i, j in product(range(filters), range(rows.out), range(cols.out)):
+        first = f // (filters // groups) * each
+        r = [at + rows.before for at in rows.taps(i)]
+        c = [at + cols.before for at in cols.taps(j)]
+        y[f, i, j] = (x[first : first + each][:, r][:, :, c] * weight[f]).sum()
+        if bias is not None:
+            y[f, i, j] += bias[f]
+    return y

@@ -1,0 +1,168 @@
+"""Sizes, padding, and what no window reads: on /slide, /gradients and /pooling."""
+
+import re
+
+import numpy as np
+
+from convview.params import DIALECTS, Gradients, Pooling, Slide
+from tests.sentences import brute
+from tests.sentences.claims import kind
+
+STAGES = (Slide, Gradients, Pooling)
+WORDS = ("rows", "columns")
+
+
+def axis_of(state, word):
+    """The axis that a word names: rows, columns; size for both where they are alike, or one row."""
+    rows, cols = brute.axes(state.params)
+    return {"row": rows, "column": cols, "rows": rows, "columns": cols, "size": cols}.get(word)
+
+
+def places_of(text):
+    """'row 9', 'rows 0, 2 and 4', 'rows 0, 2, 4, 6 … 14 (8 of them)': (word, places, how many)."""
+    word, rest = re.fullmatch(r"(row|column)s? (.*)", text).groups()
+    count = re.search(r" \((\d+) of them\)", rest)
+    numbers = [int(n) for n in re.findall(r"\d+", rest.partition(" (")[0])]
+    return word, numbers, int(count[1]) if count else None
+
+
+def names(unread, text):
+    """Whether the text names just these places."""
+    _, numbers, count = places_of(text)
+    if count is None:
+        return numbers == unread
+    return count == len(unread) and numbers == [*unread[:4], unread[-1]]
+
+
+def causes(axis, mode="zeros"):
+    """{real cell that is never read: why}, from the windows themselves."""
+    copies = _copies(axis, mode)
+    read = {copies.get(at, at) for i in range(axis.out) for at in axis.taps(i)}
+    last = axis.starts[-1] + axis.span
+    found = {}
+    for at in range(axis.n):
+        if at in read:
+            continue
+        inside = any(start <= at < start + axis.span for start in axis.starts)
+        found[at] = "leftover" if at >= last else "hole" if inside else "gap"
+    return found
+
+
+def _copies(axis, mode):
+    """{position of the padding: the real cell that it is a copy of}."""
+    if mode == "zeros":
+        return {}
+    cells = np.pad(np.arange(axis.n), (axis.before, axis.after), brute.BORDERS[mode])
+    return {at - axis.before: int(cell) for at, cell in enumerate(cells)}
+
+
+def unread_by(state, word, cause):
+    mode = getattr(state.params, "padding_mode", "zeros")
+    return [at for at, why in causes(axis_of(state, word), mode).items() if why == cause]
+
+
+@kind(
+    "output {word:w} = ⌊({n:d} + 2·{both:d} − {d:d}·({k:d} − 1) − 1) / {s:d}⌋ + 1 = {out:d}",
+    "output {word:w} = ⌊({n:d} + {before:d} + {after:d} − {d:d}·({k:d} − 1) − 1) / {s:d}⌋ + 1 "
+    "= {out:d}",
+    "output {word:w} = ⌈({n:d} + 2·{both:d} − {d:d}·({k:d} − 1) − 1) / {s:d}⌉ + 1 = {out:d}",
+    "output {word:w} = ⌈({n:d} + {before:d} + {after:d} − {d:d}·({k:d} − 1) − 1) / {s:d}⌉ + 1 "
+    "= {out:d}",
+    place="formula",
+)
+def output_size(state, word, n, d, k, s, out, both=None, before=None, after=None):
+    axis = axis_of(state, word)
+    sides = (both, both) if before is None else (before, after)
+    asked = (axis.n, axis.d, axis.k, axis.s, axis.before, axis.after, axis.out)
+    return asked == (n, d, k, s, *sides, out) and _is_named_rightly(state, word)
+
+
+def _is_named_rightly(state, word):
+    """'size' for both axes where they are alike; no formula for rows where there is one row."""
+    rows, cols = brute.axes(state.params)
+    one_row = rows.n + rows.before + rows.after == 1
+    return (word == "size") == (rows == cols) and not (one_row and word == "rows")
+
+
+@kind("Never read: {places}, left over at the end: ({n:d} + {pads:d} − {span:d}) mod {s:d} = "
+      "{rest:d}[[, {padding:d} of them padding]].", pages=STAGES)  # fmt: skip
+def left_over(state, places, n, pads, span, s, rest, padding):
+    word, *_ = places_of(places)
+    axis = axis_of(state, word)
+    said = (axis.n, axis.before + axis.after, axis.span, axis.s, axis.rest)
+    among = min(axis.rest, axis.after)
+    return (
+        said == (n, pads, span, s, rest)
+        and names(unread_by(state, word, "leftover"), places)
+        and (padding or 0) == among
+    )
+
+
+@kind("Never read: {places}, in a gap between two windows (stride larger than the kernel).")
+def in_a_gap(state, places):
+    word, *_ = places_of(places)
+    axis = axis_of(state, word)
+    return names(unread_by(state, word, "gap"), places) and axis.s > axis.span
+
+
+@kind("Never read: {places}, in a hole of the dilated kernel.")
+def in_a_hole(state, places):
+    word, *_ = places_of(places)
+    return names(unread_by(state, word, "hole"), places) and axis_of(state, word).d > 1
+
+
+@kind("{lost:d} padding {word:w} at the end left over: ({n:d} + {pads:d} − {span:d}) mod {s:d} = "
+      "{rest:d}[[, {padding:d} of them padding]]; no pixel among them.")  # fmt: skip
+def padding_left_over(state, lost, word, n, pads, span, s, rest, padding):
+    axis = axis_of(state, word)
+    said = (axis.n, axis.before + axis.after, axis.span, axis.s, axis.rest)
+    return (
+        said == (n, pads, span, s, rest)
+        and lost == axis.rest
+        and not unread_by(state, word.removesuffix("s"), "leftover")
+        and padding is None
+    )
+
+
+def _dialect(name):
+    return next((key for key, title in DIALECTS.items() if title == name), None)
+
+
+@kind("{name} pads evenly here: {top:d} above and below, {left:d} left and right.")
+def same_is_even(state, name, top, left):
+    p = state.params
+    return (
+        p.padding == "same"
+        and p.dialect == _dialect(name)
+        and brute.padding(p) == ((top, top), (left, left))
+    )
+
+
+@kind("{name} puts the odd extra cell {side} the input: {top:d} above, {bottom:d} below, "
+      "{left:d} left, {right:d} right.")  # fmt: skip
+def same_is_odd(state, name, side, top, bottom, left, right):
+    p = state.params
+    later = bottom > top or right > left
+    return (
+        p.padding == "same"
+        and p.dialect == _dialect(name)
+        and brute.padding(p) == ((top, bottom), (left, right))
+        and side == ("after" if later else "before")
+        and not (later and (top > bottom or left > right))
+    )
+
+
+@kind("It has no stride: every s-th result is taken.")
+def no_stride(state):
+    p = state.params
+    return p.padding == "same" and p.stride != (1, 1) and p.dialect in ("scipy", "opencv")
+
+
+@kind("Its own same pads with zeros.")
+def own_zeros(state):
+    p = state.params
+    return (
+        p.padding == "same"
+        and p.padding_mode != "zeros"
+        and p.dialect in ("pytorch", "tensorflow", "onnx_upper", "onnx_lower")
+    )

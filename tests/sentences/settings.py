@@ -1,0 +1,136 @@
+"""Random settings of any page, drawn from the kinds of its parameters."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+
+from convview import fields, query, torch_code
+from convview.params import Filters, Shapes
+
+SHARES = {"typed": 0.3, "usual": 0.45, "one row": 0.12}  # of grids typed by hand, fields, inputs
+LAYERS = (
+    "Conv2d({c}, {f}, {k}, stride={s}, padding={p}, dilation={d})",
+    "Conv2d({c}, {f}, ({k}, {d}), padding='same')",
+    "ConvTranspose2d({c}, {f}, {k}, stride={s})",
+    "MaxPool2d({k}, {s})",
+    "MaxPool2d({k}, ceil_mode=True)",
+    "AvgPool2d({k})",
+    "ReLU()",
+)
+
+
+def drawn(page, rng, **fixed):
+    """Parameters of this page; `fixed` ones are as given. Small sizes are likelier than large."""
+    usual = page()
+    values = {}
+    for name, kind in query.kinds(page).items():
+        if rng.random() < SHARES["usual"]:
+            values[name] = getattr(usual, name)
+        else:
+            values[name] = DRAWN[type(kind)](kind, rng)
+    if page is Filters:  # a large picture says what a small one does, a hundred times slower
+        values["side"] = int(rng.choice([16, 24, 40, 64]))
+        values["picture"] = str(rng.choice([n for n in _words(page, "picture") if n != "own"]))
+    if page is Shapes:
+        values["shape"] = tuple(int(n) for n in (rng.integers(1, 5), *rng.integers(3, 40, 2)))
+    if "kernel_size" in values and rng.random() < SHARES["one row"]:
+        for name in ("size", "kernel_size", "stride"):
+            values[name] = (1, values[name][1])
+        if not isinstance(values["padding"], str):
+            values["padding"] = ((0, 0), values["padding"][1])
+    return query.clamp(replace(usual, **values | fixed))
+
+
+def _words(page, name):
+    return query.kinds(page)[name].words
+
+
+def _small(low, high, rng):
+    """Mostly near the lower end, now and then anywhere."""
+    if rng.random() < 0.1:
+        return int(rng.integers(low, high + 1))
+    return int(min(high, low + rng.geometric(0.35) - (rng.random() < 0.5)))
+
+
+def _whole(kind, rng):
+    return _small(max(kind.low, -20), kind.high, rng)
+
+
+def _pair(kind, rng):
+    low, high = kind.low, kind.high
+    if high > 16 and low == 1:  # an input
+        low = 4
+    one = _small(low, high, rng)
+    return (one, one) if rng.random() < 0.5 else (one, _small(low, high, rng))
+
+
+def _padding(kind, rng):
+    if kind.words and rng.random() < 0.4:
+        return str(rng.choice(kind.words))
+    one, other = (_small(0, kind.high, rng) for _ in range(2))
+    if rng.random() < 0.5:
+        return (one, one), (one, one)
+    return (one, other), (_small(0, kind.high, rng), one)
+
+
+def _numbers(kind, rng):
+    if rng.random() > SHARES["typed"]:
+        return None
+    shape = [int(rng.integers(1, most + 1)) for most in (kind.planes, kind.rows, kind.cols)]
+    shape = [min(n, 6) for n in shape]
+    numbers = rng.integers(-4, 6, shape) / rng.choice([1, 1, 2, 10])
+    return tuple(tuple(tuple(row) for row in plane) for plane in numbers.tolist())
+
+
+def _real(kind, rng):
+    return kind.clamp(float(rng.choice([rng.uniform(kind.low, kind.high), _near(kind, rng)])))
+
+
+def _near(kind, rng):
+    return min(kind.high, max(kind.low, round(float(rng.normal(0, 3)), 1)))
+
+
+def _reals(kind, rng):
+    count = int(rng.integers(kind.fewest, kind.most + 1))
+    return kind.clamp(tuple(_near(kind, rng) for _ in range(count)))
+
+
+def _points(kind, rng):
+    cells = rng.integers(0, kind.high + 1, (int(rng.integers(0, 6)), 2))
+    return kind.clamp(tuple(map(tuple, cells.tolist())))
+
+
+def _layers(kind, rng):
+    lines, flat = [], False
+    for _ in range(int(rng.integers(1, 6))):
+        k, s, d = (int(rng.integers(1, most)) for most in (5, 4, 3))
+        p = int(rng.integers(0, k // 2 + 1))
+        text = str(rng.choice(LAYERS))
+        lines.append(text.format(c=None, f=int(rng.integers(1, 9)), k=k, s=s, p=p, d=d))
+    if rng.random() < 0.3:
+        flat = True
+        lines += ["Flatten()", f"Linear(None, {int(rng.integers(1, 12))})"]
+    assert flat or lines
+    return torch_code.parse("\n".join(lines))
+
+
+DRAWN = {
+    fields.Whole: _whole,
+    fields.Pair: _pair,
+    fields.Padding: _padding,
+    fields.Choice: lambda kind, rng: str(rng.choice(kind.words)),
+    fields.Words: lambda kind, rng: (),
+    fields.Flag: lambda kind, rng: bool(rng.random() < 0.5),
+    fields.Numbers: _numbers,
+    fields.Real: _real,
+    fields.Reals: _reals,
+    fields.Points: _points,
+    fields.Layers: _layers,
+    fields.Sizes: lambda kind, rng: tuple(_small(1, high, rng) for high in kind.highs),
+}
+
+
+def generators():
+    """One for each setting, the same on every machine and every day."""
+    return (np.random.default_rng([2026, n]) for n in itertools.count())

@@ -1,0 +1,87 @@
+"""Every sentence of a page, over random settings: each has a check, and each check bites."""
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+
+import pytest
+
+from convview.params import Slide
+from tests.sentences import shown
+from tests.sentences.claims import KINDS, faults, known
+from tests.sentences.kinds import load
+
+load()
+PAGES = (
+    Slide,
+)  # fmt: skip
+FEW, MANY = 60, 600
+EXAMPLES = 6  # of each kind, that are falsified
+OTHERS = 25  # states that a sentence is planted in
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.matrix)])
+def test_every_sentence_holds(page, count):
+    tried = defaultdict(int)
+    for state in shown.states(page, count):
+        for said in state.said:
+            wrong = faults(said, state)
+            assert not wrong, f"{said}\n{wrong}\n{state.params}"
+            tried[known(said, page)[0][0].name] += 1
+    print(page.__name__, dict(sorted(tried.items())))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_kind_catches_what_is_planted(page):
+    """A number changed, a sentence said of another setting, a setting shown as another one."""
+    several = list(shown.states(page, MANY))
+    examples = defaultdict(list)
+    for state in several:
+        for said in state.said:
+            (found,) = known(said, page)
+            name = found[0].name
+            if len(examples[name]) < EXAMPLES:
+                examples[name].append((said, state))
+    toothless = []
+    for name, some in examples.items():
+        caught = 0
+        for said, state in some:
+            for false in _other_numbers(said):
+                assert faults(false, state), f"not caught: {false}\n{state.params}"
+            for other in several[:OTHERS]:
+                planted = replace(state, made=other.made)
+                caught += said not in other.said and _bites(name, said, other)
+                caught += _bites(name, said, planted)
+        if not caught:
+            toothless.append(name)
+    assert not toothless
+
+
+def _bites(name, said, state):
+    """Whether it is this kind's own check that finds the fault."""
+    try:
+        return f"{name} does not hold" in faults(said, state)
+    except (LookupError, ValueError, TypeError, AttributeError, StopIteration):
+        return False  # another setting's picture has not even the shape: no evidence
+
+
+def _other_numbers(said):
+    """The sentence with one of its numbers changed, for each of them."""
+    for match in NUMBER.finditer(said.text):
+        digits = match[0]
+        last = str((int(digits[-1]) + 1) % 10)
+        changed = digits[:-1] + last if "." in digits else str(int(digits) + 1)
+        yield replace(said, text=said.text[: match.start()] + changed + said.text[match.end() :])
+
+
+def test_every_kind_is_met():
+    """No check stands here for a sentence that is gone."""
+    met = set()
+    for page in PAGES:
+        for state in shown.states(page, MANY):
+            for said in state.said:
+                met.update(one.name for one, _ in known(said, page))
+    of_pages = [one for one in KINDS if not one.pages or set(one.pages) & set(PAGES)]
+    assert {one.name for one in of_pages} <= met
