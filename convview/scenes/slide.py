@@ -3,6 +3,7 @@
 import numpy as np
 
 from convcore import conv2d, coverage
+from convview import labels
 from convview.params import DIALECTS, Slide
 from convview.scene import Grid, Line, Scene
 from convview.scenes import jacobian
@@ -155,23 +156,26 @@ def unread_notes(result, mode):
             if 0 <= place < axis.size:
                 by_cause.setdefault(cause, []).append(place)
         for cause, places in by_cause.items():
-            yield f"Never read: {_listed(word, places)}, {CAUSES[cause]}{_remainder(axis, cause)}."
+            remainder = _remainder(axis, len(places)) if cause == "leftover" else ""
+            yield f"Never read: {_listed(word, places)}, {CAUSES[cause]}{remainder}."
         lost = min(axis.leftover, axis.padding[1])
         if lost and "leftover" not in by_cause:
+            among = "no pixel among them" if lost == axis.leftover else "no pixel is lost"
             yield (
-                f"{lost} padding {word}{'s' * (lost > 1)} at the end left over"
-                f"{_remainder(axis, 'leftover')}; no pixel among them."
+                f"{labels.counted(lost, f'padding {word}')} at the end left over"
+                f"{_remainder(axis, 0)}; {among}."
             )
 
 
-def _remainder(axis, cause):
-    if cause != "leftover":
-        return ""
+def _remainder(axis, unread):
+    """How much is left over at the end: the unread cells, padding, and cells with a copy read."""
     padding = min(axis.leftover, axis.padding[1])
+    copied = axis.leftover - padding - unread
     return (
         f": ({axis.size} + {sum(axis.padding)} − {axis.effective_kernel_size}) mod {axis.stride}"
         f" = {axis.leftover}"
         + (f", {padding} of them padding" if 0 < padding < axis.leftover else "")
+        + (f", {copied} read as a copy" if copied else "")
     )
 
 

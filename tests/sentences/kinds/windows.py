@@ -4,11 +4,10 @@ import re
 
 import numpy as np
 
-from convview.params import DIALECTS, Gradients, Pooling, Slide
+from convview.params import DIALECTS
 from tests.sentences import brute
 from tests.sentences.claims import kind
 
-STAGES = (Slide, Gradients, Pooling)
 WORDS = ("rows", "columns")
 
 
@@ -85,16 +84,18 @@ def _is_named_rightly(state, word):
 
 
 @kind("Never read: {places}, left over at the end: ({n:d} + {pads:d} − {span:d}) mod {s:d} = "
-      "{rest:d}[[, {padding:d} of them padding]].", pages=STAGES)  # fmt: skip
-def left_over(state, places, n, pads, span, s, rest, padding):
+      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]].")
+def left_over(state, places, n, pads, span, s, rest, padding, copied):
     word, *_ = places_of(places)
     axis = axis_of(state, word)
     said = (axis.n, axis.before + axis.after, axis.span, axis.s, axis.rest)
+    lost = unread_by(state, word, "leftover")
     among = min(axis.rest, axis.after)
     return (
         said == (n, pads, span, s, rest)
-        and names(unread_by(state, word, "leftover"), places)
+        and names(lost, places)
         and (padding or 0) == among
+        and (copied or 0) == rest - among - len(lost)
     )
 
 
@@ -112,15 +113,17 @@ def in_a_hole(state, places):
 
 
 @kind("{lost:d} padding {word:w} at the end left over: ({n:d} + {pads:d} − {span:d}) mod {s:d} = "
-      "{rest:d}[[, {padding:d} of them padding]]; no pixel among them.")  # fmt: skip
-def padding_left_over(state, lost, word, n, pads, span, s, rest, padding):
+      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]]; no pixel {end}.")
+def padding_left_over(state, lost, word, n, pads, span, s, rest, padding, copied, end):
     axis = axis_of(state, word)
     said = (axis.n, axis.before + axis.after, axis.span, axis.s, axis.rest)
     return (
         said == (n, pads, span, s, rest)
-        and lost == axis.rest
+        and lost == min(axis.rest, axis.after)
         and not unread_by(state, word.removesuffix("s"), "leftover")
-        and padding is None
+        and padding == (lost if lost < rest else None)
+        and (copied or 0) == rest - lost
+        and end == ("is lost" if lost < rest else "among them")
     )
 
 
