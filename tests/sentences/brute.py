@@ -5,6 +5,9 @@ from itertools import product
 
 import numpy as np
 
+from convview.pictures import PICTURES
+from convview.weights import weights
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -119,3 +122,50 @@ def correlated(x, weight, bias, rows, cols, groups=1):
         if bias is not None:
             y[f, i, j] += bias[f]
     return y
+
+
+def scattered(g, weight, rows, cols, channels, groups=1):
+    """dL/d(padded x), (C, H, W) with its padding, by literal loops; g (F, H_out, W_out)."""
+    filters, each = weight.shape[:2]
+    size = [axis.before + axis.n + axis.after for axis in (rows, cols)]
+    grad = np.zeros((channels, *size))
+    for f, i, j in product(*map(range, g.shape)):
+        first = f // (filters // groups) * each
+        for (u, at), (v, to) in product(enumerate(rows.taps(i)), enumerate(cols.taps(j))):
+            cell = slice(first, first + each), at + rows.before, to + cols.before
+            grad[cell] += g[f, i, j] * weight[f, :, u, v]
+    return grad
+
+
+def weight_gradient(g, x, rows, cols, shape, groups=1):
+    """dL/dw (F, C/groups, kH, kW) by literal loops; x (C, H, W) already padded."""
+    filters, each = shape[:2]
+    grad = np.zeros(shape)
+    for f, i, j in product(*map(range, g.shape)):
+        first = f // (filters // groups) * each
+        r = [at + rows.before for at in rows.taps(i)]
+        c = [at + cols.before for at in cols.taps(j)]
+        grad[f] += g[f, i, j] * x[first : first + each][:, r][:, :, c]
+    return grad
+
+
+def typed_input(params):
+    """x (C, H, W) as typed or as its picture has it: where no grid of the page shows it."""
+    shape = (params.in_channels, *params.size)
+    if params.x is None:
+        return PICTURES[params.picture](*shape, params.seed)
+    x, typed = np.zeros(shape), np.array(params.x, float)
+    kept = tuple(slice(min(a, b)) for a, b in zip(typed.shape, shape, strict=True))
+    x[kept] = typed[kept]
+    return x
+
+
+def typed_weight(params):
+    """The weights as typed or as their preset has them, (F, C/groups, kH, kW)."""
+    filters, each = params.out_channels, params.in_channels // params.groups
+    if params.weight is None:
+        return weights(params.kernel, filters, each, *params.kernel_size, params.seed)
+    w, typed = np.zeros((filters * each, *params.kernel_size)), np.array(params.weight, float)
+    kept = tuple(slice(min(a, b)) for a, b in zip(typed.shape, w.shape, strict=True))
+    w[kept] = typed[kept]
+    return w.reshape(filters, each, *params.kernel_size)

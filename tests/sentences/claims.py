@@ -4,10 +4,10 @@
     def gap(state, places): ...
 
 `{name}` is any text, `{name:d}` a whole number, `{name:f}` a number as a label writes it,
-`{name:w}` one word; `[[ ]]` is a part that may be missing (its names are then None). The check is
-true where the claim holds for the state: computed from the parameters and the numbers that are
-shown, never by the code that wrote the sentence. A sentence that no kind knows, or that two kinds
-know, is a fault.
+`{name:w}` one word, `{name:s}` a shape such as 3 × 4; `[[ ]]` is a part that may be missing (its
+names are then None). The check is true where the claim holds for the state: computed from the
+parameters and the numbers that are shown, never by the code that wrote the sentence. A sentence
+that no kind knows, or that two kinds know, is a fault.
 """
 
 import re
@@ -21,6 +21,7 @@ TYPES = {
     "d": (r"−?\d[\d,]*", lambda text: int(text.replace(",", "").replace("−", "-"))),
     "f": (LABEL, lambda text: float(text.replace(",", "").replace("−", "-").replace("∞", "inf"))),
     "w": (r"[^\W\d]\w*", str),
+    "s": (r"\d+(?: × \d+)*", lambda text: tuple(int(n) for n in text.split(" × "))),
     "": (r".+?", str),
 }
 FIELD = re.compile(r"\\\{(\w+)(?::(\w))?\\\}")

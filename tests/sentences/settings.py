@@ -6,9 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from convview import fields, query, torch_code
-from convview.params import Filters, Shapes
+from convview.params import Filters, Gradients, Shapes
 
 SHARES = {"typed": 0.3, "usual": 0.45, "one row": 0.12}  # of grids typed by hand, fields, inputs
+RARE = {  # that chance seldom draws
+    Gradients: [
+        {"view": "transposed", "kernel": "identity", "stride": (1, 1), "padding": ((0, 0), (0, 0))},
+    ],
+}  # fmt: skip
 LAYERS = (
     "Conv2d({c}, {f}, {k}, stride={s}, padding={p}, dilation={d})",
     "Conv2d({c}, {f}, ({k}, {d}), padding='same')",

@@ -51,8 +51,10 @@ def state(params):
 
 
 def states(page, count, **fixed):
-    """So many possible states of random settings; `fixed` parameters are as given."""
+    """So many possible states of random settings, the rare ones first; `fixed` are as given."""
     found = 0
+    for rare in settings.RARE.get(page, ()):
+        yield state(page(**rare | fixed))
     for rng in settings.generators():
         try:
             one = state(settings.drawn(page, rng, **fixed))

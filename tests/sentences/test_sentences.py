@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from convview.params import Slide
+from convview.params import Gradients, Slide
 from tests.sentences import shown
 from tests.sentences.claims import KINDS, faults, known
 from tests.sentences.kinds import load
@@ -14,6 +14,7 @@ from tests.sentences.kinds import load
 load()
 PAGES = (
     Slide,
+    Gradients,
 )  # fmt: skip
 FEW, MANY = 60, 600
 EXAMPLES = 6  # of each kind, that are falsified

@@ -140,6 +140,8 @@ def _lost_notes(result):
         if axis.leftover:
             pixels = max(0, axis.leftover - axis.padding[1])
             of_them = f"{pixels} of them in x" if pixels else "padding only, no pixel of x"
+            if pixels == axis.leftover:
+                of_them = "in x"
             yield (
                 f"r = {axis.leftover} left over by the stride ({word}; {of_them}): appended as "
                 "zeros, or the result would be too small."

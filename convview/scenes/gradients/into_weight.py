@@ -54,11 +54,12 @@ def scene(params, result, g):
 
 
 def _weight_formula(params, result):
+    rotated = ", rotated by 180°: the layer flips its kernel" * result.flip
     return (
         (
             ("dL/dw", "kernel"), (" = ", ""), ("x", "input"), (" ⋆ ", ""), ("dL/dy", "upstream"),
             (f" with dilation {words.both(params.stride)} (the stride of the layer) and stride "
-             f"{words.both(params.dilation)} (its dilation)", ""),
+             f"{words.both(params.dilation)} (its dilation){rotated}", ""),
         ),
     )  # fmt: skip
 
@@ -74,9 +75,10 @@ def _weight_notes(params, result, direct, built, g):
         f"{words.small(np.abs(direct - built).max(initial=0))}. Along a random direction it is "
         f"{words.small(checked.difference)} of the slope away from finite differences."
     )
+    alike = params.kernel_size == g.shape[1:]
     yield (
-        "dL/dw has the shape of w, not of y. Stride and dilation exchange their roles: the stride "
-        "became the dilation."
+        f"dL/dw has the shape of w{', and here y has it too' if alike else ', not of y'}. Stride "
+        "and dilation exchange their roles: the stride became the dilation."
     )
     yield "dL/db is the sum of dL/dy over all places of its filter: the bias went into each once."
     if result.flip:

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from convcore import conv2d, conv_transpose2d
+from convcore import conv2d, conv_output_size, conv_transpose2d, same_padding
+from convview import labels
 from convview.scene import Grid, Scene
 from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.way import ways
 from convview.scenes.layer import times
+
+PADS_BY_SIZE = ("tensorflow", "onnx_upper", "onnx_lower")  # their SAME depends on the input's size
 
 
 def scene(params, result, g):
@@ -57,23 +60,26 @@ def _transposed_line(word, way):
 
 
 def _transposed_notes(params, result, back, g, y):
-    yield from _meant_notes(back)
+    yield from _meant_notes(params, back)
     yield from _overlap_notes(back)
     again = conv2d(y, result.sliding, None, *result.settings)
-    apart = np.abs(again - g).max(initial=0) if again.shape == g.shape else None
-    if apart:
-        yield (
-            "It is the transpose, not the inverse: shapes come back, values do not. The layer "
-            f"applied to this output differs from z by up to {apart:g}."
-        )
-    elif apart == 0:
-        yield "It is the transpose; here the layer happens to give z back, as an inverse would."
+    if again.shape == g.shape:
+        apart = float(np.abs(again - g).max(initial=0))
+        if apart > labels.NOISE * np.abs(g).max(initial=0):
+            about = "about " * labels.is_rounded(apart)
+            yield (
+                "It is the transpose, not the inverse: shapes come back, values do not. The layer "
+                f"applied to this output differs from z by up to {about}{labels.label(apart)}."
+            )
+        else:
+            yield "It is the transpose; here the layer happens to give z back, as an inverse would."
     if any(way.cropped for way in back):
         yield "Its padding crops: what the layer padded is cut off here."
 
 
-def _meant_notes(back):
+def _meant_notes(params, back):
     """Which input sizes of the layer end in the same output size."""
+    adapts = params.padding == "same" and params.dialect in PADS_BY_SIZE
     for word, way in words.named_axes(back):
         if way.leftover >= way.stride:
             yield (
@@ -81,25 +87,57 @@ def _meant_notes(back):
                 f"dilation; but the layer takes {way.size} to more than {way.outputs}."
             )
         elif way.stride > 1:
-            least = way.size - way.leftover
-            sizes = [str(least + extra) for extra in range(way.stride)]
+            sizes = _sizes_to(way, params.dialect if adapts else None)
+            many = f"inputs of {', '.join(sizes[:-1])} and " if sizes[1:] else "an input of "
+            same = f"the layer takes {many}{sizes[-1]} to {'the same ' * bool(sizes[1:])}"
             yield (
-                f"output_padding, {word}: the layer takes inputs of {', '.join(sizes[:-1])} and "
-                f"{sizes[-1]} to the same {way.outputs}; {way.leftover} says that {way.size} is "
-                "meant."
+                f"SAME, {word}: {same}{way.outputs}, and pads each anew; with this padding of "
+                f"{way.before} + {way.after} output_padding {way.leftover} makes {way.size}."
+                if adapts
+                else f"output_padding, {word}: {same}{way.outputs}; {way.leftover} says that "
+                f"{way.size} is meant."
             )
 
 
+def _sizes_to(way, dialect):
+    """The input sizes from which the layer comes to as many outputs; SAME pads each anew."""
+    k, s, d = way.kernel_size, way.stride, way.dilation
+    found = []
+    for n in range(max(1, way.size - way.leftover - s), way.size - way.leftover + 2 * s):
+        pads = same_padding(n, k, s, d, dialect) if dialect else (way.before, way.after)
+        if n + sum(pads) >= way.effective_kernel_size and (
+            conv_output_size(n, k, s, pads, d) == way.outputs
+        ):
+            found.append(str(n))
+    return found
+
+
 def _overlap_notes(back):
+    """How many stamps meet on a cell along each axis, where there are enough of them to see it."""
     for word, way in words.named_axes(back):
-        if way.stride > 1 and way.dilation == 1:
-            if way.kernel_size % way.stride == 0:
-                yield (
-                    f"Even overlap ({word}): the stride {way.stride} divides the kernel "
-                    f"{way.kernel_size}."
-                )
-            else:
-                yield (
-                    f"Uneven overlap ({word}), a checkerboard: the stride {way.stride} does not "
-                    f"divide the kernel {way.kernel_size}."
-                )
+        k, s = way.kernel_size, way.stride
+        if s == 1 or way.dilation > 1 or way.outputs < max(2, -(-k // s)):
+            continue
+        if k < s:
+            yield (
+                f"Gaps ({word}): the stride {s} is larger than the kernel {k}, so between two "
+                f"stamps {labels.counted(s - k, 'cell gets', 'cells get')} none."
+            )
+        elif k % s == 0:
+            yield (
+                f"Even overlap ({word}): the stride {s} divides the kernel {k}, so away from the "
+                f"ends {labels.counted(k // s, 'stamp meets', 'stamps meet')} on each cell."
+            )
+        else:
+            yield (
+                f"Uneven overlap ({word}){_pattern(back)}: the stride {s} does not divide the "
+                f"kernel {k}, so away from the ends {k // s} and {k // s + 1} stamps meet in turn."
+            )
+
+
+def _pattern(back):
+    """Where it is uneven along both axes the counts make a checkerboard."""
+    return ", a checkerboard" * all(
+        way.dilation == 1 and way.kernel_size > way.stride > 1 and way.kernel_size % way.stride
+        for way in back
+    )

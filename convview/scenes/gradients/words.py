@@ -18,11 +18,11 @@ def both(numbers):
 
 
 def small(difference):
-    """0, or one digit and a power of ten."""
+    """0, or about one digit and a power of ten."""
     if difference == 0:
         return "0"
     digit, power = f"{difference:.0e}".split("e")
-    return f"{digit}·10{str(int(power)).translate(RAISED)}"
+    return f"about {digit}·10{str(int(power)).translate(RAISED)}"
 
 
 def construction(result, back):

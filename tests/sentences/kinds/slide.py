@@ -3,17 +3,12 @@
 
 import numpy as np
 
-from convview.params import Slide
+from convview.params import Gradients, Slide
 from tests.sentences import brute
 from tests.sentences.claims import kind
 from tests.sentences.kinds.windows import _copies
 
 SLIDE = (Slide,)
-
-
-def shape(text):
-    """'3 × 4' as numbers."""
-    return tuple(int(n) for n in text.split(" × "))
 
 
 def sliding(state):
@@ -87,11 +82,11 @@ def the_input(state):
     return is_padded(state)
 
 
-@kind("{size}[[, padded to {padded}]]", place="caption of input")
+@kind("{size:s}[[, padded to {padded:s}]]", place="caption of input")
 def input_size(state, size, padded):
     inside = real(state).shape[1:]
     whole = state.grid("input").shape[1:]
-    return shape(size) == inside and (shape(padded) if padded else inside) == whole
+    return size == inside and (padded or inside) == whole
 
 
 @kind("Kernel", place="title of kernel", pages=SLIDE)
@@ -99,14 +94,14 @@ def the_kernel(state):
     return is_forward(state)
 
 
-@kind("{size}[[, spans {span}]][[, turned {degrees:d}° to slide]]", place="caption of kernel",
-      pages=SLIDE)  # fmt: skip
+@kind("{size:s}[[, spans {span:s}]][[, turned {degrees:d}° to slide]]", place="caption of kernel",
+      pages=(Slide, Gradients))  # fmt: skip
 def kernel_size(state, size, span, degrees):
     p, axes = state.params, brute.axes(state.params)
     reach = tuple(axis.span for axis in axes)
     return (
-        shape(size) == p.kernel_size == state.grid("kernel").shape[1:]
-        and (shape(span) if span else p.kernel_size) == reach
+        size == p.kernel_size == state.grid("kernel").shape[1:]
+        and (span or p.kernel_size) == reach
         and (degrees == 180) == (p.operation == "convolution")
     )
 
@@ -116,9 +111,9 @@ def the_output(state):
     return is_forward(state)
 
 
-@kind("{size}", place="caption of output", pages=SLIDE)
+@kind("{size:s}", place="caption of output", pages=(Slide, Gradients))
 def size_of_output(state, size):
-    return shape(size) == tuple(axis.out for axis in brute.axes(state.params))
+    return size == tuple(axis.out for axis in brute.axes(state.params))
 
 
 @kind("Bias", place="title of bias")

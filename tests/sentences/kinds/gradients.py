@@ -1,0 +1,529 @@
+"""What is said of the way back through a layer: /gradients."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convcore import check_vjp, conv2d, conv2d_backward
+from convview.params import Gradients
+from tests.sentences import brute
+from tests.sentences.claims import kind
+from tests.sentences.kinds.slide import real
+
+GRADIENTS = (Gradients,)
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def upstream(state):
+    return state.grid("upstream")
+
+
+def x_padded(state):
+    """The padded input: where no grid shows it, that of /slide's picture or the numbers typed."""
+    names = [grid.name for grid in state.made.grids]
+    if "input" in names:
+        return state.grid("input")
+    return brute.padded(brute.typed_input(state.params), state.params)
+
+
+def weight(state):
+    """The weights (F, C/groups, kH, kW) that move over the input."""
+    w = brute.typed_weight(state.params)
+    return w[:, :, ::-1, ::-1] if state.params.operation == "convolution" else w
+
+
+def grad_padded(state):
+    """dL/d(padded x) by literal loops: each upstream number times the weights, onto its window."""
+    p, g, w = state.params, upstream(state), weight(state)
+    rows, cols = brute.axes(p)
+    return brute.scattered(g, w, rows, cols, p.in_channels, p.groups)
+
+
+def cropped(state, padded):
+    (top, _), (left, _) = brute.padding(state.params)
+    h, w = state.params.size
+    return padded[:, top : top + h, left : left + w]
+
+
+def grad_weight(state):
+    """dL/dw, (F, C/groups, kH, kW), where each weight was typed."""
+    p = state.params
+    found = brute.weight_gradient(
+        upstream(state), x_padded(state), *brute.axes(p), weight(state).shape, p.groups
+    )
+    return found[:, :, ::-1, ::-1] if p.operation == "convolution" else found
+
+
+def close(one, other):
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-8, atol=1e-8)
+
+
+def grad_x_is_right(state):
+    """Whether dL/dx, as far as it is shown, is the sum over the taps, by both ways."""
+    padded = grad_padded(state)
+    names = [grid.name for grid in state.made.grids]
+    fine = True
+    if "grad_input" in names:
+        fine &= close(state.grid("grad_input"), cropped(state, padded))
+    if "grad_input_scatter" in names and state.params.view == "input":
+        fine &= close(state.grid("grad_input_scatter"), padded)
+    return fine
+
+
+def grad_w_is_right(state):
+    found = grad_weight(state)
+    return close(state.grid("grad_kernel"), found.reshape(state.grid("grad_kernel").shape))
+
+
+def grad_b_is_right(state):
+    return close(state.grid("grad_bias").ravel(), upstream(state).sum((1, 2)))
+
+
+def number(text):
+    """'0' or 'about 4·10⁻¹⁶'."""
+    if text == "0":
+        return 0.0
+    digit, times, power = text.removeprefix("about ").partition("·10")
+    if not times:
+        return np.nan
+    return int(digit) * 10.0 ** int(power.translate(RAISED))
+
+
+def named(state, word, axes=None):
+    """The axis of 'rows', 'columns' or 'rows and columns'; None if it is to be called otherwise."""
+    rows, cols = axes or brute.axes(state.params)
+    if word in ("rows and columns", "size"):
+        return rows if rows == cols else None
+    one_row = rows.n + rows.before + rows.after == 1
+    if rows == cols or (word == "rows" and one_row):
+        return None
+    return {"rows": rows, "columns": cols}[word]
+
+
+def _settings(state):
+    p = state.params
+    return p.stride, brute.padding(p), p.dilation, p.groups
+
+
+def _checked(state, of):
+    """Finite differences beside the gradient, along the random direction of `check_vjp`."""
+    x, w, settings = real_or_typed(state), weight(state), _settings(state)
+    if of == "x":
+        return check_vjp(
+            lambda x: conv2d(x, w, None, *settings),
+            lambda g, x: conv2d_backward(g, x, w, *settings).x,
+            x,
+        )
+    return check_vjp(
+        lambda w: conv2d(x, w, None, *settings),
+        lambda g, w: conv2d_backward(g, x, w, *settings).weight,
+        w,
+    )
+
+
+def real_or_typed(state):
+    names = [grid.name for grid in state.made.grids]
+    return real(state) if "input" in names else brute.typed_input(state.params)
+
+
+@kind("Both ways end in the same numbers: largest difference {off}.")
+def both_ways(state, off):
+    inside = cropped(state, state.grid("grad_input_scatter"))
+    found = float(np.abs(inside - state.grid("grad_input")).max())
+    return said_small(off, found) and grad_x_is_right(state)
+
+
+@kind("Along a random direction they are {off} of the slope away from finite differences.")
+def beside_finite_differences(state, off):
+    checked = _checked(state, "x")
+    return said_small(off, checked.difference) and checked.ok and grad_x_is_right(state)
+
+
+@kind("From the taps and by the construction: largest difference {off}.")
+def weight_two_ways(state, off):
+    grid = state.grid("grad_kernel")
+    largest = 1e-12 * max(1.0, float(np.abs(grid).max()))
+    return number(off) <= largest and grad_w_is_right(state) and _is_said(state, off)
+
+
+def _is_said(state, off):
+    """The difference of two exact ways is rounding: 0 where all numbers are whole."""
+    whole = all(np.array_equal(a, np.rint(a)) for a in (upstream(state), x_padded(state)))
+    return off == "0" if whole else number(off) < 1e-9
+
+
+@kind("Along a random direction it is {off} of the slope away from finite differences.")
+def weight_beside_finite_differences(state, off):
+    checked = _checked(state, "w")
+    return said_small(off, checked.difference) and checked.ok and grad_w_is_right(state)
+
+
+def said_small(text, found):
+    """Whether a text of one digit and a power says this difference."""
+    return (text == "0") == (found == 0) and f"{found:.0e}" == f"{number(text):.0e}"
+
+
+@kind("The layer flips its kernel (convolution), so on the way back the kernel slides as it was "
+      "typed: turned twice.")  # fmt: skip
+def slides_as_typed(state):
+    turned = state.grid("kernel_rotated")
+    same = np.array_equal(turned, state.grid("kernel"))
+    return state.params.operation == "convolution" and same and grad_x_is_right(state)
+
+
+@kind("The layer slides the kernel unflipped, so an input cell meets its taps in reverse order: on "
+      "the way back the kernel is rotated by 180°.")  # fmt: skip
+def slides_rotated(state):
+    turned = np.array_equal(state.grid("kernel_rotated"), state.grid("kernel")[:, ::-1, ::-1])
+    return state.params.operation == "correlation" and turned and grad_x_is_right(state)
+
+
+@kind("Through a valid layer ({word}: padding {pad:d}) the gradient is a full correlation: "
+      "{zeros:d} zero[[s]] on each side.")  # fmt: skip
+def through_valid(state, word, pad, zeros):
+    axis = named(state, word)
+    if axis is None:
+        return False
+    return axis.before == axis.after == pad == 0 and zeros == axis.span - 1 > 0
+
+
+@kind("Through a full layer ({word}: padding ke − 1 = {pad:d}) the gradient is a valid "
+      "correlation: no window that counts reads the ring.")  # fmt: skip
+def through_full(state, word, pad):
+    axis = named(state, word)
+    if axis is None:
+        return False
+    reach = axis.span - 1
+    spread = range(reach, reach + (axis.out - 1) * axis.s + 1 + axis.rest)
+    reads = {i + axis.before + u * axis.d for i in range(axis.n) for u in range(axis.k)}
+    return axis.before == axis.after == pad == reach and reads <= set(spread)
+
+
+@kind("Padding beyond ke − 1 = {reach:d} ({word}: {before:d} before, {after:d} after): the crop "
+      "takes away more than the ring, upstream cells among it.")  # fmt: skip
+def beyond_the_ring(state, reach, word, before, after):
+    axis = named(state, word)
+    if axis is None:
+        return False
+    blind = [i for i in range(axis.out) if not set(axis.taps(i)) & set(range(axis.n))]
+    said = (axis.span - 1, axis.before, axis.after) == (reach, before, after)
+    return said and bool(blind) and max(before, after) > reach
+
+
+@kind("r = {rest:d} left over by the stride ({word}; {where}): appended as zeros, or the result "
+      "would be too small.")  # fmt: skip
+def appended(state, rest, word, where):
+    axis = named(state, word)
+    if axis is None:
+        return False
+    pixels = max(0, axis.rest - axis.after)
+    said = {0: "padding only, no pixel of x", axis.rest: "in x"}
+    grown = (axis.out - 1) * axis.s + axis.span
+    return (
+        rest == axis.rest > 0
+        and where == said.get(pixels, f"{pixels} of them in x")
+        and grown + rest == axis.n + axis.before + axis.after
+    )
+
+
+@kind("Struck out: cells that no window reads; their gradient is 0.")
+def struck_out(state):
+    grad, grid = cropped(state, grad_padded(state)), state.made.grid("grad_input")
+    rows, cols = brute.axes(state.params)
+    marked = [sorted(line.marks) for line in (grid.rows, grid.cols)]
+    unread = [rows.unread, cols.unread]
+    return marked == unread and any(unread) and not grad[:, rows.unread].any()
+
+
+@kind("L = sum of y: every upstream number is 1.")
+def loss_is_the_sum(state):
+    return state.params.loss == "sum" and (upstream(state) == 1).all()
+
+
+@kind("L = half the squared error of y to {what}: dL/dy = y − t.")
+def loss_is_squared(state, what):
+    p = state.params
+    target = np.zeros_like(upstream(state))
+    if p.target is not None:
+        typed = np.array(p.target)
+        kept = tuple(slice(min(a, b)) for a, b in zip(typed.shape, target.shape, strict=True))
+        target[kept] = typed[kept]
+    said = "the target" if p.target else "0, half its energy"
+    y = brute.correlated(x_padded(state), weight(state), None, *brute.axes(p), p.groups)
+    return p.loss == "squares" and what == said and close(upstream(state), y - target)
+
+
+@kind("L = y[{index}]: one upstream number is 1, and one window gets a gradient.")
+def loss_is_a_cell(state, index):
+    g = upstream(state)
+    (at,) = np.argwhere(g)
+    longer = [n for n, size in zip(at, g.shape, strict=True) if size > 1]
+    return (
+        state.params.loss == "cell"
+        and g.sum() == 1
+        and [int(n) for n in index.split(", ")] == list(longer or [0])
+    )
+
+
+@kind("dL/dy is given: click a number to change it.", pages=GRADIENTS)
+def loss_is_given(state):
+    return state.params.loss == "upstream"
+
+
+@kind("Spread: the stride jumped over s − 1 cells, so as many zeros stand between.")
+def spread(state):
+    rows, cols = brute.axes(state.params)
+    g, found = upstream(state), state.grid("between")
+    size = [(axis.out - 1) * axis.s + 1 for axis in (rows, cols)]
+    made = np.zeros((len(g), *size))
+    made[:, :: rows.s, :: cols.s] = g
+    return np.array_equal(made, found)
+
+
+@kind("Append: rows and columns that the stride left over come back as zeros.")
+def append(state):
+    rest = [(0, axis.rest) for axis in brute.axes(state.params)]
+    return np.array_equal(np.pad(state.grid("between"), [(0, 0), *rest]), state.grid("appended"))
+
+
+@kind("Pad: now the kernel[[, {how:w},]] can start where it covers one cell only.")
+def pad(state, how):
+    ring = [(axis.span - 1,) * 2 for axis in brute.axes(state.params)]
+    flips = state.params.operation == "convolution"
+    padded = np.pad(state.grid("appended"), [(0, 0), *ring])
+    return how == (None if flips else "rotated") and np.array_equal(padded, state.grid("spread"))
+
+
+@kind("dL/dw has the shape of w{which}.")
+def shape_of_w(state, which):
+    kernel, y = state.params.kernel_size, upstream(state).shape[1:]
+    said = ", and here y has it too" if kernel == y else ", not of y"
+    shown = state.grid("grad_kernel").shape[1:]
+    return which == said and shown == kernel and grad_w_is_right(state)
+
+
+@kind("Stride and dilation exchange their roles: the stride became the dilation.")
+def roles(state):
+    return grad_w_is_right(state)
+
+
+@kind("dL/db is the sum of dL/dy over all places of its filter: the bias went into each once.")
+def of_the_bias(state):
+    return grad_b_is_right(state)
+
+
+@kind("The layer flips its kernel, so each number stands where its weight was typed.")
+def where_it_was_typed(state):
+    return state.params.operation == "convolution" and grad_w_is_right(state)
+
+
+@kind("dL/dw = x ⋆ dL/dy with dilation {dilation} (the stride of the layer) and stride {stride} "
+      "(its dilation)[[, rotated by {turn:d}°: the layer flips its kernel]]", place="formula")
+def weight_formula(state, dilation, stride, turn):
+    p = state.params
+    return (
+        dilation == both(p.stride)
+        and stride == both(p.dilation)
+        and (turn == 180) == (p.operation == "convolution")
+        and grad_w_is_right(state)
+    )
+
+
+def both(pair):
+    rows, cols = pair
+    return str(rows) if rows == cols else f"{rows} and {cols}"
+
+
+@kind("dL/dx = dL/dy (spread by s − 1 = {s}, r appended = {r}, padded by ke − 1 = {ring}) ⋆ kernel "
+      "{how}[[, cropped to {size:s}]]", place="formula")  # fmt: skip
+def input_formula(state, s, r, ring, how, size):
+    p, axes = state.params, brute.axes(state.params)
+    return (
+        s == both([axis.s - 1 for axis in axes])
+        and r == both([axis.rest for axis in axes])
+        and ring == both([axis.span - 1 for axis in axes])
+        and how == {"correlation": "rotated by 180°", "convolution": "as it was typed"}[p.operation]
+        and (size is not None) == any(axis.before or axis.after for axis in axes)
+        and (size is None or size == p.size)
+        and grad_x_is_right(state)
+    )
+
+
+def matrix_gives(state, grad):
+    """Whether the matrix that is drawn, with g from the left, gives the gradient."""
+    matrix = state.made.matrix
+    return (matrix["height"], matrix["width"]) == (upstream(state).size, grad.size)
+
+
+@kind("dy/dx has one row for each y and one column for each x; dL/dy from the left gives dL/dx "
+      "below (the vector-Jacobian product).")  # fmt: skip
+def jacobian_by_x(state):
+    grad = state.grid("grad_input")
+    return state.params.view == "dydx" and matrix_gives(state, grad) and grad_x_is_right(state)
+
+
+@kind("dy/dw has one row for each y and one column for each w; dL/dy from the left gives dL/dw "
+      "below (the vector-Jacobian product).")  # fmt: skip
+def jacobian_by_w(state):
+    grad = state.grid("grad_kernel")
+    return state.params.view == "dydw" and matrix_gives(state, grad) and grad_w_is_right(state)
+
+
+@kind("This is the convolution matrix: each row holds the kernel where its window lies.")
+def is_convolution_matrix(state):
+    return state.made.matrix["entries"] == "kernel" and state.made.matrix["title"] == "dy/dx"
+
+
+@kind("This is the im2col matrix: each row holds the inputs of its window; between different "
+      "filters it is 0.")  # fmt: skip
+def is_im2col(state):
+    return state.made.matrix["entries"] == "input" and state.made.matrix["title"] == "dy/dw"
+
+
+@kind("{height:d} × {width:d}, as a tensor {tensor:s}", place="caption of matrix")
+def tensor(state, height, width, tensor):
+    p = state.params
+    y = upstream(state).shape
+    by = (p.in_channels, *p.size) if p.view == "dydx" else (*weight(state).shape,)
+    row = p.size[0] + sum(brute.padding(p)[0]) == 1
+    parts = [(*one[:-2], one[-1]) if row else one for one in (y, by)]
+    return (height, width) == (int(np.prod(y)), int(np.prod(by))) and tensor == (
+        *parts[0], *parts[1],
+    )  # fmt: skip
+
+
+@kind("dy/dx", "dy/dw", place="title of matrix", pages=GRADIENTS)
+def title_of_jacobian(state):
+    of = {"dydx": "dy/dx", "dydw": "dy/dw"}
+    return state.made.matrix["title"] == of.get(state.params.view)
+
+
+# ---- titles and captions ---------------------------------------------------------------------
+
+
+@kind("dL/dy", place="title of (upstream|between|appended|spread)", pages=GRADIENTS)
+def title_of_upstream(state):
+    sums = {round(float(grid.values.sum()), 6) for grid in state.made.grids
+            if grid.name in ("upstream", "between", "appended", "spread")}  # fmt: skip
+    y = [axis.out for axis in brute.axes(state.params)]
+    return len(sums) == 1 and upstream(state).shape == (state.params.out_channels, *y)
+
+
+@kind("g, {size:s}", "z, {size:s}", place="caption of upstream", pages=GRADIENTS)
+def size_of_upstream(state, size):
+    return size == tuple(axis.out for axis in brute.axes(state.params))
+
+
+@kind("the kernel now[[, spread by the stride {stride}]]", place="caption of upstream")
+def upstream_as_kernel(state, stride):
+    p = state.params
+    return (stride is None) == (p.stride == (1, 1)) and stride in (None, both(p.stride))
+
+
+@kind("Target", place="title of target")
+def title_of_target(state):
+    return state.params.loss == "squares"
+
+
+@kind("t", place="caption of target")
+def caption_of_target(state):
+    return state.grid("target").shape == upstream(state).shape
+
+
+@kind("dL/dx", place="title of grad_input.*", pages=GRADIENTS)
+def title_of_grad_x(state):
+    return grad_x_is_right(state)
+
+
+@kind("dL/dw", place="title of grad_kernel")
+def title_of_grad_w(state):
+    return grad_w_is_right(state)
+
+
+@kind("dL/db", place="title of grad_bias")
+@kind("the sum of dL/dy", place="caption of grad_bias")
+def title_of_grad_b(state):
+    return grad_b_is_right(state)
+
+
+@kind("{size:s}, as w", place="caption of grad_kernel")
+def as_w(state, size):
+    return size == state.params.kernel_size
+
+
+@kind("by scatter", place="caption of grad_input_scatter")
+def by_scatter(state):
+    return close(state.grid("grad_input_scatter"), grad_padded(state))
+
+
+@kind("by gather, {size:s}", place="caption of grad_input")
+def by_gather(state, size):
+    return size == state.params.size and grad_x_is_right(state)
+
+
+@kind("spread and padded to {size:s}", place="caption of spread")
+def spread_size(state, size):
+    made = tuple((a.out - 1) * a.s + 1 + a.rest + 2 * (a.span - 1)
+                 for a in brute.axes(state.params))  # fmt: skip
+    return size == made == state.grid("spread").shape[1:]
+
+
+@kind("{count} zero[[s]] between", place="caption of between")
+def zeros_between(state, count):
+    return count == both([axis.s - 1 for axis in brute.axes(state.params)])
+
+
+@kind("{count} left over, appended", place="caption of appended")
+def left_over_appended(state, count):
+    return count == both([axis.rest for axis in brute.axes(state.params)])
+
+
+@kind("{count} zero[[s]] around", place="caption of spread")
+def zeros_around(state, count):
+    return count == both([axis.span - 1 for axis in brute.axes(state.params)])
+
+
+@kind("Kernel", place="title of kernel.*", pages=GRADIENTS)
+def title_of_kernel(state):
+    return state.grid("kernel").shape[1:] == state.params.kernel_size
+
+
+@kind("as it is", "as typed, turned {turn:d}° to stamp", place="caption of kernel")
+def how_it_stamps(state, turn=None):
+    flips = state.params.operation == "convolution"
+    padded = grad_padded(state)
+    shown = state.params.view != "input" or close(state.grid("grad_input_scatter"), padded)
+    return turn == (180 if flips else None) and shown
+
+
+@kind("rotated {turn:d}°", "not rotated", place="caption of kernel_rotated")
+def rotated(state, turn=None):
+    flips = state.params.operation == "convolution"
+    typed = state.grid("kernel")
+    back = typed if flips else typed[:, ::-1, ::-1]
+    return turn == (None if flips else 180) and np.array_equal(back, state.grid("kernel_rotated"))
+
+
+@kind("Input", place="title of input", pages=GRADIENTS)
+def title_of_input(state):
+    return np.array_equal(state.grid("input"), brute.padded(real(state), state.params))
+
+
+@dataclass(frozen=True)
+class Back(brute.Axis):
+    """An axis of a transposed convolution: `outputs` cells of z become n."""
+
+    outputs: int = 0
+
+    @property
+    def out(self):
+        return self.outputs
+
+
+def with_output_padding(state):
+    """The two axes of the transposed convolution."""
+    found = []
+    for axis, extra in zip(brute.axes(state.params), state.params.output_padding, strict=True):
+        n = (axis.out - 1) * axis.s + axis.span + extra - axis.before - axis.after
+        found.append(Back(n, axis.k, axis.s, axis.before, axis.after, axis.d, False, axis.out))
+    return found
