@@ -508,6 +508,8 @@ def check_formula(stage: Stage, pool: Pool) -> None:
     rows, cols = map(str, pool.outputs[1:])
     if "size" in found:
         assert (rows, found) == (cols, {"size": rows})
+    elif rows == "1" and "rows" not in found:  # one row, which no window slides down
+        assert (pool.size[0], pool.before[0], found) == (1, 0, {"columns": cols})
     else:
         assert found == {"rows": rows, "columns": cols}
 
@@ -576,7 +578,10 @@ def check_routing(pool: Pool, text: str, g: np.ndarray, x: np.ndarray, out: Plac
         assert sign == ("=" if number(share) == g[out] / len(given) else "≈")
     elif given:
         winner = spelled("dL/dx", given[0], pool.canvas)
-        assert found[2] == f" goes to {winner} alone, the maximum of its window"
+        seen = [x[cell] for cell in pool.cells(out) if pool.is_input(cell)]
+        equal = seen.count(max(seen))
+        which = f"the first of {equal} equal maxima" if equal > 1 else "the maximum"
+        assert found[2] == f" goes to {winner} alone, {which} of its window"
     else:
         assert found[2] == " goes nowhere: the window saw only padding."
 

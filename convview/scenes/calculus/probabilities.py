@@ -78,7 +78,7 @@ def pair(params):
             *_labels(single),
             *[""] * (len(x) - 2),
         ],
-        [f"softmax of all {len(x)}", *_labels(p)],
+        [f"softmax of {'both' if len(x) == 2 else f'all {len(x)}'}", *_labels(p)],
         ["x − x[0]: the first is 0", *_labels(x - x[0])],
         ["softmax of that", *_labels(fewer)],
     ]

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.integrate import cumulative_trapezoid
 
 from convcore import heaviside, relu, sigmoid
-from convview.labels import label
+from convview.labels import equals, label
 from convview.scenes.calculus.shown import Shown
 from convview.scenes.chart import Chart
 
@@ -37,7 +37,7 @@ def slope(params):
     for name, quotient in zip(("from the left", "from the right"), quotients, strict=False):
         lines[name] = (around, here + quotient * (around - at))
     table = [
-        ["Slope at x = " + label(at), "Difference quotient", "H(x)"],
+        ["Slope at x = " + label(at), "Difference quotient", "Its limit as ε goes to 0"],
         ["from the left", _exact(quotients[0]), _exact(heaviside(at, 0.0))],
         ["from the right", _exact(quotients[1]), _exact(heaviside(at, 1.0))],
         ["from both sides", _exact(quotients[2]), _exact(heaviside(at))],
@@ -122,7 +122,7 @@ def limit(params):
     ]
     notes = (
         f"Outside |x| < {label(band)} the largest difference from H is {label(farthest)}; it is "
-        f"that at the edge of the band, sigmoid(−{label(k)} · {label(band)}) = {label(bound)}.",
+        f"that at the edge of the band, sigmoid(−{label(k)} · {label(band)}) {equals(bound)}.",
         "Larger k, steeper sigmoid: for x > 0 it goes to 1, for x < 0 to 0. In all three cases it "
         "is k that grows, not x.",
         "At x = 0 it is 1/2 for every k, so there the limit is 1/2 as well.",

@@ -51,6 +51,7 @@ def _scene(params, x, hits):
                 [[[c, c]] for c in range(len(x))],
                 mode="scatter", columns=(1, 2), words=(1, 2), skips=result.skips,
                 picks=result.picks if result.kind == "max" else None,
+                equals=words.maxima(result).ravel().tolist() if result.kind == "max" else None,
                 divisors=None if result.kind == "max" else result.divided(),
                 shares=shares, inexact=inexact,
             ),
@@ -131,7 +132,7 @@ def _taken(result, shape):
 
 def _notes(result, g):
     if result.kind == "max":
-        yield "The upstream value goes to the winner alone; every other cell of the window gets 0."
+        yield "The upstream value goes to the winner alone; no other cell of its window gets any."
     else:
         yield "Every cell of the window gets the same share: the upstream value over the divisor."
     if max(result.rows.counts.max(), result.cols.counts.max()) > 1:

@@ -104,8 +104,13 @@ def _hangs(result):
 
 def ties(result):
     """How many windows hold their maximum more than once, padding aside."""
+    return int((maxima(result) > 1).sum())
+
+
+def maxima(result):
+    """(C, H_out, W_out): how many cells of each window hold its maximum, padding aside."""
     rows, cols = (np.array(taps) for taps in result.taps())
     seen = result.padded[:, rows[:, None, :, None], cols[None, :, None, :]]
     inside = result.rows.inside[:, None, :, None] & result.cols.inside[None, :, None, :]
     equal = (seen == result.y[..., None, None]) & inside
-    return int((equal.sum((-2, -1)) > 1).sum())
+    return equal.sum((-2, -1))

@@ -131,7 +131,7 @@ function averaged({ grids, taps, ...scene }, out, name, sites, hidden) {
 
 // g[0, 1] = 5 goes to dL/dx[1, 2] alone; or a share of it to each cell of the window.
 function routed({ grids, symbols, taps }, out, name, sites) {
-  const { steps, reads, divisors, shares, inexact } = taps.sweep;
+  const { steps, reads, divisors, shares, inexact, equals } = taps.sweep;
   const value = span(grids[steps].label(out), grids[steps].role);
   const step = taps.step(out);
   if (divisors) {
@@ -142,7 +142,8 @@ function routed({ grids, symbols, taps }, out, name, sites) {
   }
   if (!sites.length) return written([[name, " = ", value, " goes nowhere: the window saw only padding."]], []);
   const winner = span(grids[reads].spell(symbols[reads], sites[0].read), grids[reads].role);
-  return written([[name, " = ", value, " goes to"], [winner, " alone, the maximum of its window"]], []);
+  const which = equals[step] > 1 ? `the first of ${equals[step]} equal maxima` : "the maximum";
+  return written([[name, " = ", value, " goes to"], [winner, ` alone, ${which} of its window`]], []);
 }
 
 // Zeros that were put into an upstream map, by their mark.

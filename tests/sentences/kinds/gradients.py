@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convcore import check_vjp, conv2d, conv2d_backward
+from convcore import check_vjp, conv2d, conv2d_backward, grad_weight_by_construction
 from convview.params import Gradients
 from tests.sentences import brute
 from tests.sentences.claims import kind
@@ -70,13 +70,20 @@ def grad_x_is_right(state):
     return fine
 
 
+def size_of_y(state):
+    p = state.params
+    return (p.out_channels, *(axis.out for axis in brute.axes(p)))
+
+
 def grad_w_is_right(state):
     found = grad_weight(state)
     return close(state.grid("grad_kernel"), found.reshape(state.grid("grad_kernel").shape))
 
 
 def grad_b_is_right(state):
-    return close(state.grid("grad_bias").ravel(), upstream(state).sum((1, 2)))
+    """Whether dL/db sums up an upstream map of this layer's size."""
+    fits = size_of_y(state) == upstream(state).shape
+    return fits and close(state.grid("grad_bias").ravel(), upstream(state).sum((1, 2)))
 
 
 def number(text):
@@ -141,15 +148,10 @@ def beside_finite_differences(state, off):
 
 @kind("From the taps and by the construction: largest difference {off}.")
 def weight_two_ways(state, off):
-    grid = state.grid("grad_kernel")
-    largest = 1e-12 * max(1.0, float(np.abs(grid).max()))
-    return number(off) <= largest and grad_w_is_right(state) and _is_said(state, off)
-
-
-def _is_said(state, off):
-    """The difference of two exact ways is rounding: 0 where all numbers are whole."""
-    whole = all(np.array_equal(a, np.rint(a)) for a in (upstream(state), x_padded(state)))
-    return off == "0" if whole else number(off) < 1e-9
+    operands = upstream(state), real_or_typed(state), weight(state), *_settings(state)
+    built = grad_weight_by_construction(*operands).taken
+    found = float(np.abs(conv2d_backward(*operands).weight - built).max())
+    return said_small(off, found) and found < 1e-9 and grad_w_is_right(state)
 
 
 @kind("Along a random direction it is {off} of the slope away from finite differences.")
@@ -274,6 +276,8 @@ def loss_is_given(state):
 def spread(state):
     rows, cols = brute.axes(state.params)
     g, found = upstream(state), state.grid("between")
+    if g.shape != size_of_y(state):
+        return False
     size = [(axis.out - 1) * axis.s + 1 for axis in (rows, cols)]
     made = np.zeros((len(g), *size))
     made[:, :: rows.s, :: cols.s] = g
@@ -371,13 +375,17 @@ def jacobian_by_w(state):
 
 @kind("This is the convolution matrix: each row holds the kernel where its window lies.")
 def is_convolution_matrix(state):
-    return state.made.matrix["entries"] == "kernel" and state.made.matrix["title"] == "dy/dx"
+    p, matrix = state.params, state.made.matrix
+    size = (int(np.prod(size_of_y(state))), p.in_channels * p.size[0] * p.size[1])
+    return (matrix["height"], matrix["width"], matrix["entries"]) == (*size, "kernel")
 
 
 @kind("This is the im2col matrix: each row holds the inputs of its window; between different "
       "filters it is 0.")  # fmt: skip
 def is_im2col(state):
-    return state.made.matrix["entries"] == "input" and state.made.matrix["title"] == "dy/dw"
+    matrix = state.made.matrix
+    size = (int(np.prod(size_of_y(state))), weight(state).size)
+    return (matrix["height"], matrix["width"], matrix["entries"]) == (*size, "input")
 
 
 @kind("{height:d} × {width:d}, as a tensor {tensor:s}", place="caption of matrix")
@@ -427,7 +435,7 @@ def title_of_target(state):
 
 @kind("t", place="caption of target")
 def caption_of_target(state):
-    return state.grid("target").shape == upstream(state).shape
+    return state.grid("target").shape == upstream(state).shape == size_of_y(state)
 
 
 @kind("dL/dx", place="title of grad_input.*", pages=GRADIENTS)

@@ -194,10 +194,13 @@ def forwards(state):
     return brute.correlated(y, weight(state), None, *axes, p.groups)
 
 
-@kind("The layer applied to this output differs from z by up to [[about ]]{off:f}.")
-def differs_by(state, off):
+@kind("The layer applied to this output differs from z by up to[[ {about:w}]] {off:f}.")
+def differs_by(state, about, off):
     found = float(np.abs(forwards(state) - upstream(state)).max())
-    return abs(found - off) <= 5e-3 * found
+    said = float(f"{found:.3g}") if found < 999.5 or found >= 1e6 else round(found)
+    whole = found < 1e6 and np.isclose(found, round(found), rtol=1e-12)
+    exact = whole or np.isclose(said, found, rtol=1e-12)
+    return off == (round(found) if whole else said) and (about == "about") != exact
 
 
 @kind("It is the transpose; here the layer happens to give z back, as an inverse would.")
