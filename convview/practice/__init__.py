@@ -7,7 +7,17 @@ from functools import lru_cache
 import numpy as np
 
 from convview.fields import Choice, Whole, Words
-from convview.practice import calculus, sizes, sums
+from convview.practice import (
+    calculus,
+    chain,
+    convolution,
+    gradients,
+    jacobians,
+    networks,
+    pictures,
+    pooling,
+    sizes,
+)
 from convview.practice.answers import LONGEST, READERS, Verdict, check, same
 from convview.practice.question import Exercise, Question
 from convview.query import setting
@@ -24,9 +34,11 @@ def _place(exercise):
     return name[0], int(name[1:]), exercise.row
 
 
+_PARTS = (
+    calculus, chain, convolution, gradients, jacobians, networks, pictures, pooling, sizes,
+)  # fmt: skip
 EXERCISES = {
-    exercise.row: exercise
-    for exercise in sorted((*sizes.EXERCISES, *sums.EXERCISES, *calculus.EXERCISES), key=_place)
+    one.row: one for one in sorted((one for part in _PARTS for one in part.EXERCISES), key=_place)
 }
 
 

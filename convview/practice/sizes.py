@@ -1,19 +1,11 @@
-"""Exercises that ask for a size, a shape or a count."""
+"""Exercises that ask for a size or a count of cells."""
 
 import numpy as np
 
-from convcore import (
-    axis_taps,
-    conv_output_size,
-    coverage,
-    pool_output_size,
-    receptive_field,
-    same_padding,
-)
-from convcore.stack import stack
-from convview.params import Gradients, Pooling, Shapes, Slide
+from convcore import axis_taps, conv_output_size, coverage, same_padding
+from convview.params import Shapes, Slide
 from convview.practice.question import Exercise, Question
-from convview.practice.rows import DENSE, TWO_CHANNELS, counted, times
+from convview.practice.rows import counted, times
 from convview.torch_code import parse
 
 
@@ -180,132 +172,6 @@ def formula(rng):
     )  # fmt: skip
 
 
-def _jacobian_sizes(rng):
-    c, n, f, k, s = 2, 5, 1, 3, 2
-    if rng:
-        c, k, s = (int(rng.integers(*ends)) for ends in ((2, 4), (2, 4), (2, 4)))
-        n = k + s * int(rng.integers(1, 3))
-        f = int(rng.choice([m for m in (1, 2, 3) if m != c]))
-    return c, n, f, k, s, conv_output_size(n, k, s)
-
-
-def _described(c, n, f, k, s):
-    return (
-        f"x has {counted(c, 'channel')} of {n} cells, W is {f} × {c} × {k}, stride {s}, no padding"
-    )
-
-
-def _layer(c, n, f, k, s, **more):
-    course = (c, n, f, k, s) == (2, 5, 1, 3, 2)
-    if course:
-        return Gradients(**TWO_CHANNELS, **more)
-    row = DENSE | {"size": (1, n), "kernel_size": (1, k), "stride": (1, s)}
-    return Gradients(**row, in_channels=c, out_channels=f, **more)
-
-
-def dy_dw(rng):
-    """A6."""
-    c, n, f, k, s, out = _jacobian_sizes(rng)
-    answer = f, out, f, c, k
-    return Question(
-        f"{_described(c, n, f, k, s)}, so y is {f} × {out}. What shape is the full tensor dy/dW?",
-        "shape",
-        answer,
-        [
-            ((out, c, k), "The axes of the filters are missing, in y and in W."),
-            (
-                (f, c, k),
-                "That is the shape of W, and of dL/dW; each element of y has one of those.",
-            ),
-            ((f, out, c, k), "The filter axis of W is missing."),
-        ],
-        ("One derivative for each element of y and each of W.", "The shape of y, then that of W."),
-        (
-            f"y is {times((f, out))}, W is {times((f, c, k))}: dy/dW is {times(answer)}.",
-            f"[i, j, i', c', k'] is x[c', {s}j + k'] where i = i', else 0: the im2col matrix.",
-        ),
-        _layer(c, n, f, k, s, view="dydw"),
-    )
-
-
-def dy_dx(rng):
-    """A7."""
-    c, n, f, k, s, out = _jacobian_sizes(rng)
-    answer = f, out, c, n
-    return Question(
-        f"{_described(c, n, f, k, s)}, so y is {f} × {out}. What shape is the full tensor dy/dx?",
-        "shape",
-        answer,
-        [
-            ((f, out, c, k), f"The last axis runs over the {n} inputs, not over the {k} taps."),
-            ((out, c, n), "The filter axis of y is missing."),
-            ((c, n), "That is the shape of x; each element of y has one of those."),
-        ],
-        ("One derivative for each element of y and each of x.", "The shape of y, then that of x."),
-        (
-            f"y is {times((f, out))}, x is {times((c, n))}: dy/dx is {times(answer)}.",
-            f"[i, j, c', k'] is W[i, c', k' − {s}j] where 0 ≤ k' − {s}j < {k}, else 0.",
-        ),
-        _layer(c, n, f, k, s, view="dydx"),
-    )
-
-
-def dl_dw(rng):
-    """A8."""
-    c, n, f, k, s, out = _jacobian_sizes(rng)
-    answer = f, c, k
-    return Question(
-        f"{_described(c, n, f, k, s)}. The gradient g = dL/dy is given. What shape is dL/dW?",
-        "shape",
-        answer,
-        [
-            ((f, out), "That is the shape of the output, and of g."),
-            ((c, n), "That is the shape of x."),
-            ((f, out, f, c, k), "That is dy/dW; g has summed up the axes of y."),
-        ],
-        ("L is one number.", "A gradient has the shape of what it is the gradient of."),
-        (
-            f"That of W: {times(answer)}.",
-            f"dL/dW[i, c, k] = sum over j of g[i, j] x[c, {s}j + k]: the stride became the "
-            "dilation.",
-        ),
-        _layer(c, n, f, k, s, view="weight"),
-    )
-
-
-def network(rng):
-    """B11."""
-    size, first, second = 128, 32, 64
-    if rng:
-        size = 2 ** int(rng.integers(5, 8))
-        first, second = (int(2**m) for m in rng.integers(3, 7, 2))
-    code = (
-        f"Conv2d(3,{first},8,stride=2,padding=3);MaxPool2d(2);Conv2d({first},{second},3,padding=1)"
-    )
-    layers = parse(code)
-    steps = stack(layers, (3, size, size))
-    shapes = [tuple(step.output_shape) for step in steps]
-    answer = shapes[-1]
-    return Question(
-        f"3 × {size} × {size}, then {first} filters of 8 × 8 with stride 2 and padding 3, max "
-        f"pooling by 2 × 2, {second} filters of 3 × 3 with stride 1 and padding 1. What shape "
-        "comes out? Channels first.",
-        "shape",
-        answer,
-        [
-            (shapes[0], "That is after the first layer."),
-            ((second, *shapes[0][1:]), "The pooling halves both sizes."),
-            ((first, *answer[1:]), "One channel for each filter of the last layer."),
-        ],
-        (
-            f"First layer: floor(({size} + 6 − 8) / 2) + 1 = {shapes[0][1]}.",
-            "Pooling halves; padding 1 keeps the size under a 3 × 3 kernel.",
-        ),
-        (" → ".join(times(one) for one in shapes) + ".",),
-        Shapes(layers=layers, shape=(3, size, size), at=3),
-    )
-
-
 def _stacked(rng, words, pad, formula):
     d, k1, k2 = 8, 3, 3
     if rng:
@@ -369,31 +235,6 @@ def padded(rng):
     )
 
 
-def pooled(rng):
-    """D4."""
-    h, w, k, s = 7, 9, 3, 2
-    if rng:
-        k, s = int(rng.integers(2, 5)), int(rng.integers(2, 4))
-        h, w = (int(m) for m in rng.choice(range(k + 2, 16), 2, replace=False))
-    answer = pool_output_size(h, k, s), pool_output_size(w, k, s)
-    return Question(
-        f"Max pooling of {h} × {w} by windows of {k} × {k} with stride {s}. What size comes out?",
-        "shape",
-        answer,
-        [
-            (answer[::-1], "Rows and columns are swapped: rows come first."),
-            ((h // k, w // k), "That is with a stride as large as the window."),
-            (((h - k) / s + 1, (w - k) / s + 1), "Not rounded down."),
-        ],
-        ("The same steps as those of a kernel.", "1 + floor((H − h) / s), and so for W."),
-        (
-            f"1 + floor(({h} − {k}) / {s}) = {answer[0]} rows, "
-            f"1 + floor(({w} − {k}) / {s}) = {answer[1]} columns.",
-        ),
-        Pooling(size=(h, w), kernel_size=(k, k), stride=(s, s)),
-    )
-
-
 def keeping(rng):
     """E5."""
     k = 5 if rng is None else int(rng.choice([3, 5, 7]))
@@ -418,35 +259,6 @@ def keeping(rng):
     )
 
 
-def field(rng):
-    """E6."""
-    count, k, s = 4, 3, 2
-    if rng:
-        count, k, s = int(rng.integers(2, 5)), int(rng.integers(3, 6)), int(rng.integers(2, 4))
-    code = ";".join(f"Conv2d(None,8,{k},stride={s})" for _ in range(count))
-    seen = receptive_field([(k, s)] * count)
-    answer = int(seen.receptive_field)
-    dense = 1 + count * (k - 1)
-    size = answer + s**count
-    return Question(
-        f"{count} layers one after the other, kernels of {k} × {k}, stride {s}. How many input "
-        "cells from the first to the last does a unit see, per axis?",
-        "number",
-        answer,
-        [
-            (dense, "With stride 1. Each stride spreads the steps of the layers after it."),
-            (1 + count * (k - 1) * s, "The strides multiply from layer to layer, they don't add."),
-            (k**count, "The kernels don't multiply; what they add is spread by the strides "
-                       "before."),
-        ],
-        ("Start with 1 and go from the input on.", "r = 1 + sum of (k − 1) times the jump before."),
-        (
-            "1 + " + " + ".join(f"{k - 1} · {s**n}" for n in range(count)) + f" = {answer}.",
-        ),
-        Shapes(layers=parse(code), shape=(1, size, size), at=count),
-    )  # fmt: skip
-
-
 EXERCISES = (
     Exercise("A1", "Size with a stride", "Sizes", 1, output_size,
              "5 × 5: (10 − 3) / 2 + 1 = 4.5 is rounded down, so it is the last row that is lost"),
@@ -455,16 +267,8 @@ EXERCISES = (
     Exercise("A2", "A row of cells", "Sizes", 1, row_size, "the un-floored 2.5"),
     Exercise("A3", "Padding, stride, dilation", "Sizes", 2, formula,
              "putting dilation 0 for a dense kernel into this formula: it is 1"),
-    Exercise("A6", "The shape of dy/dW", "Gradients", 3, dy_dw,
-             "2 × 2 × 3, which drops the axes of the filters"),
-    Exercise("A7", "The shape of dy/dx", "Gradients", 3, dy_dx,
-             "1 × 2 × 2 × 3: the last axis runs over the 5 inputs, not the 3 taps"),
-    Exercise("A8", "The shape of dL/dW", "Gradients", 2, dl_dw, "the shape of the output"),
-    Exercise("B11", "Through three layers", "Networks", 2, network),
     Exercise("B12", "Two valid layers", "Sizes", 2, two_valid),
     Exercise("B14", "Two full layers", "Sizes", 2, two_full),
     Exercise("C1", "Size with padding", "Sizes", 1, padded),
-    Exercise("D4", "Size of a pooling", "Pooling", 1, pooled),
     Exercise("E5", "Padding that keeps the size", "Sizes", 1, keeping),
-    Exercise("E6", "How far a unit sees", "Networks", 3, field),
 )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Exercises on the chain rule: in which order the Jacobians are multiplied."""
+
+import numpy as np
+
+from convcore import forward_accumulation, reverse_accumulation
+from convview.params import Calculus
+from convview.practice.question import Exercise, Question
+
+
+def _sizes(rng):
+    if rng is None:
+        return 4, 3, 5, 2
+    return tuple(int(n) for n in rng.choice(range(2, 12), 4, replace=False))
+
+
+def half_way(rng):
+    """B8."""
+    l, m, n, o = _sizes(rng)  # noqa: E741
+    chain = [np.ones(shape) for shape in ((m, l), (n, m), (o, n))]
+    answer = reverse_accumulation(chain).partial[1].shape
+    return Question(
+        f"f: R^{l} → R^{m}, g: R^{m} → R^{n}, h: R^{n} → R^{o}. Reverse accumulation multiplies "
+        "two Jacobians first. What shape is that product?",
+        "shape",
+        answer,
+        [((n, l), "That is J_g J_f, the first product of forward accumulation."),
+         ((m, o), "Rows and columns are swapped."), ((o, l), "That is the whole Jacobian.")],
+        ("J_g has a row for each number that comes out of g: it is "
+         f"{n} × {m}.", "Reverse begins at the end: J_h J_g."),
+        (f"J_h is {o} × {n}, J_g is {n} × {m}: J_h J_g is {o} × {m}.",),
+        Calculus(view="chain", l=l, m=m, n=n, o=o),
+    )  # fmt: skip
+
+
+def price(rng):
+    """B9."""
+    l, m, n, o = (64, 32, 16, 1) if rng is None else (*_sizes(rng)[:3], 1)  # noqa: E741
+    chain = [np.ones(shape) for shape in ((m, l), (n, m), (o, n))]
+    answer = reverse_accumulation(chain).multiplications
+    other = forward_accumulation(chain).multiplications
+    return Question(
+        f"f: R^{l} → R^{m}, g: R^{m} → R^{n}, h: R^{n} → R. How many multiplications does reverse "
+        "accumulation take for the Jacobian of h(g(f(x)))?",
+        "number",
+        answer,
+        [(other, "That is forward accumulation."), (n * m, "That is the first product alone.")],
+        ("A row times a matrix, twice.", "o m n + o m l, with o = 1."),
+        (f"{m} · {n} + {m} · {l} = {answer:,}; forward takes {other:,}.",),
+        Calculus(view="chain", l=l, m=m, n=n, o=o),
+    )
+
+
+def cheaper(rng):
+    """B9 again: which order."""
+    l, m, n, o = _sizes(rng)  # noqa: E741
+    chain = [np.ones(shape) for shape in ((m, l), (n, m), (o, n))]
+    ways = {"Forward": forward_accumulation(chain), "Reverse": reverse_accumulation(chain)}
+    costs = [way.multiplications for way in ways.values()]
+    if rng and costs[0] == costs[1]:
+        return cheaper(rng)
+    answer = int(np.argmin(costs))
+    return Question(
+        f"f: R^{l} → R^{m}, g: R^{m} → R^{n}, h: R^{n} → R^{o}. Which order takes fewer "
+        "multiplications for the Jacobian of h(g(f(x)))?",
+        "choice",
+        answer,
+        [(1 - answer, f"It takes {costs[1 - answer]:,}, the other {costs[answer]:,}.")],
+        ("With l, m, n, o for these four sizes: forward l m n + l n o, reverse o m n + o m l.",
+         f"The first product of forward has {l} columns, that of reverse {o} rows."),
+        (f"Forward {costs[0]:,}, reverse {costs[1]:,}.",
+         "With one output, the loss of a network, it is reverse: backpropagation."),
+        Calculus(view="chain", l=l, m=m, n=n, o=o),
+        options=tuple(ways),
+    )  # fmt: skip
+
+
+EXERCISES = (
+    Exercise("B8", "The first product", "Calculus", 2, half_way),
+    Exercise("B9", "The price of reverse", "Calculus", 2, price),
+    Exercise("B9, which", "Forward or reverse", "Calculus", 2, cheaper),
+)  # fmt: skip
