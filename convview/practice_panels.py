@@ -10,8 +10,8 @@ from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 
 PAGES = {Slide: "slide", Gradients: "gradients", Pooling: "pooling", Filters: "filters",
          Shapes: "shapes", Calculus: "calculus"}  # fmt: skip
-_ROW = r"[−-]?\d[\d.]*(?: [−-]?\d[\d.]*)*"
-MATRIX = re.compile(rf"({_ROW}(?:; {_ROW})+(?<!\.))")  # rows of numbers, as `listed` writes them
+_ROW = r"\[−?\d[\d.]*(?:, −?\d[\d.]*)*\]"
+MATRIX = re.compile(rf"(\[{_ROW}(?:, {_ROW})*\])")  # rows of numbers, as `listed` writes them
 LEVELS = {1: "first steps", 2: "needs care", 3: "hard"}
 EVERY = "All topics"
 EXAMPLES = "A2", "E5"  # answered by one number; one that is not being asked
@@ -125,8 +125,12 @@ def _worked(exercise, asked):
 
 def _text(words):
     """A sentence, with the matrices in it as matrices."""
+    st.markdown(_markdown(words))
+
+
+def _markdown(words):
     parts = MATRIX.split(words)
-    st.markdown("".join(_latex(part) if n % 2 else _plain(part) for n, part in enumerate(parts)))
+    return "".join(_latex(part) if n % 2 else _plain(part) for n, part in enumerate(parts))
 
 
 def _plain(words):
@@ -134,7 +138,7 @@ def _plain(words):
 
 
 def _latex(matrix):
-    rows = matrix.replace("−", "-").replace(" ", " & ").replace("; & ", r" \\ ")
+    rows = matrix.strip("[]").replace("−", "-").replace("], [", r" \\ ").replace(", ", " & ")
     return rf"$\begin{{bmatrix}} {rows} \end{{bmatrix}}$"
 
 
@@ -211,14 +215,14 @@ def _verdict(progress, key, asked):
         return
     verdict = practice.check(asked, progress.tried[key])
     if verdict.right:
-        st.success(verdict.words)
+        st.success(_markdown(verdict.words))
         if key not in progress.solved:
             progress.solved.add(key)
             st.rerun()  # the list has a tick more
     elif verdict.right is None:
-        st.info(verdict.words)
+        st.info(_markdown(verdict.words))
     else:
-        st.warning(verdict.words)
+        st.warning(_markdown(verdict.words))
 
 
 def _hints(progress, key, asked):

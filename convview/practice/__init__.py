@@ -18,7 +18,7 @@ from convview.practice import (
     pooling,
     sizes,
 )
-from convview.practice.answers import LONGEST, READERS, Verdict, check, same
+from convview.practice.answers import LONGEST, READERS, Verdict, check
 from convview.practice.question import Exercise, Question
 from convview.query import setting
 
@@ -43,7 +43,7 @@ EXERCISES = {
 
 
 TOPICS = tuple(dict.fromkeys(exercise.topic for exercise in EXERCISES.values()))
-MOST_DRAWS = 40
+MOST_DRAWS = 200
 SHEETS = {"practise": "Practise", "sheet": "Sheet", "solutions": "Sheet with solutions"}
 
 
@@ -90,15 +90,10 @@ def question(row, seed=0):
         return course
     used = {course.words, _drawn(row, seed - 1, 0).words}
     drawn = [_drawn(row, seed, 0)]
-    while len(drawn) < MOST_DRAWS and (drawn[-1].words in used or _misleads(drawn[-1])):
+    while len(drawn) < MOST_DRAWS and (drawn[-1].words in used or drawn[-1].misleading):
         drawn.append(_drawn(row, seed, len(drawn)))
     return drawn[-1]
 
 
 def _drawn(row, seed, turn):
     return EXERCISES[row].draw(np.random.default_rng([seed, turn, zlib.crc32(row.encode())]))
-
-
-def _misleads(asked):
-    """Whether a wrong way leads to the right answer."""
-    return any(same(wrong, asked.answer) for wrong, _ in asked.slips)

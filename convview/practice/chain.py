@@ -23,8 +23,16 @@ def half_way(rng):
         "two Jacobians first. What shape is that product?",
         "shape",
         answer,
-        [((n, l), "That is J_g J_f, the first product of forward accumulation."),
-         ((m, o), "Rows and columns are swapped."), ((o, l), "That is the whole Jacobian.")],
+        [
+            ((n, l), "that is J_g J_f, the first product of forward accumulation"),
+            ((m, o), "rows and columns are swapped: a row for each output"),
+            ((o, l), "that is the whole Jacobian"),
+            ((l, o), "that is the whole Jacobian, with rows and columns swapped"),
+            ((n, m), "that is J_g alone"),
+            ((o, n), "that is J_h alone"),
+            ((m, l), "that is J_f alone"),
+            ((l, n), "that is J_g J_f, with rows and columns swapped"),
+        ],
         ("J_g has a row for each number that comes out of g: it is "
          f"{n} × {m}.", "Reverse begins at the end: J_h J_g."),
         (f"J_h is {o} × {n}, J_g is {n} × {m}: J_h J_g is {o} × {m}.",),
@@ -43,9 +51,19 @@ def price(rng):
         "accumulation take for the Jacobian of h(g(f(x)))?",
         "number",
         answer,
-        [(other, "That is forward accumulation."), (n * m, "That is the first product alone.")],
+        [
+            (other, "that is forward accumulation"),
+            (n * m, "that is the first product alone"),
+            (m * l, "that is the second product alone"),
+            (l * m * n, "that is the product J_g J_f, the first of forward accumulation, alone"),
+            (l * m + m * n + n, "that is how many numbers the three Jacobians hold"),
+            (n * m * m * l, "the two products are added, not multiplied"),
+        ],
         ("A row times a matrix, twice.", "o m n + o m l, with o = 1."),
-        (f"{m} · {n} + {m} · {l} = {answer:,}; forward takes {other:,}.",),
+        (
+            f"1 · {m} · {n} + 1 · {m} · {l} = {answer:,}.",
+            f"Forward takes {l} · {m} · {n} + {l} · {n} · 1 = {other:,}.",
+        ),
         Calculus(view="chain", l=l, m=m, n=n, o=o),
     )
 
@@ -64,11 +82,13 @@ def cheaper(rng):
         "multiplications for the Jacobian of h(g(f(x)))?",
         "choice",
         answer,
-        [(1 - answer, f"It takes {costs[1 - answer]:,}, the other {costs[answer]:,}.")],
+        [(1 - answer, f"forward takes {costs[0]:,} multiplications, reverse {costs[1]:,}")],
         ("With l, m, n, o for these four sizes: forward l m n + l n o, reverse o m n + o m l.",
          f"The first product of forward has {l} columns, that of reverse {o} rows."),
-        (f"Forward {costs[0]:,}, reverse {costs[1]:,}.",
-         "With one output, the loss of a network, it is reverse: backpropagation."),
+        (f"Forward: {l} · {m} · {n} + {l} · {n} · {o} = {costs[0]:,}.",
+         f"Reverse: {o} · {m} · {n} + {o} · {m} · {l} = {costs[1]:,}.",
+         "With one output and many inputs, as in the loss of a network, it is reverse as a rule: "
+         "backpropagation."),
         Calculus(view="chain", l=l, m=m, n=n, o=o),
         options=tuple(ways),
     )  # fmt: skip

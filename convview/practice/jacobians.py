@@ -38,12 +38,15 @@ def dy_dw(rng):
         "shape",
         answer,
         [
-            ((out, c, k), "The axes of the filters are missing, in y and in W."),
-            (
-                (f, c, k),
-                "That is the shape of W, and of dL/dW; each element of y has one of those.",
-            ),
-            ((f, out, c, k), "The filter axis of W is missing."),
+            ((out, c, k), "the axes of the filters are missing, in y and in W"),
+            ((f, c, k), "that is the shape of W, and of dL/dW; each element of y has one of those"),
+            ((f, out), "that is the shape of y; each of its elements has a derivative by all of W"),
+            ((f, out, c, k), "the filter axis of W is missing"),
+            ((out, f, c, k), "the filter axis of y is missing"),
+            ((f, c, k, f, out), "that is W first: the shape of y comes first"),
+            ((f, out, c, n), "that is the shape of dy/dx"),
+            ((f * out, f * c * k), "that is the matrix, with the axes of y in one and those of W "
+                                   "in the other; the tensor keeps them apart"),
         ],
         ("One derivative for each element of y and each of W.", "The shape of y, then that of W."),
         (
@@ -51,7 +54,7 @@ def dy_dw(rng):
             f"[i, j, i', c', k'] is x[c', {s}j + k'] where i = i', else 0: the im2col matrix.",
         ),
         _layer(c, n, f, k, s, view="dydw"),
-    )
+    )  # fmt: skip
 
 
 def dy_dx(rng):
@@ -63,9 +66,15 @@ def dy_dx(rng):
         "shape",
         answer,
         [
-            ((f, out, c, k), f"The last axis runs over the {n} inputs, not over the {k} taps."),
-            ((out, c, n), "The filter axis of y is missing."),
-            ((c, n), "That is the shape of x; each element of y has one of those."),
+            ((f, out, c, k), f"the last axis runs over the {n} inputs, not over the {k} taps"),
+            ((out, c, n), "the filter axis of y is missing"),
+            ((f, out, n), "the channel axis of x is missing"),
+            ((c, n), "that is the shape of x; each element of y has one of those"),
+            ((f, out), "that is the shape of y; each of its elements has a derivative by all of x"),
+            ((c, n, f, out), "that is x first: the shape of y comes first"),
+            ((f, out, f, c, k), "that is the shape of dy/dW"),
+            ((f * out, c * n), "that is the matrix, with the axes of y in one and those of x in "
+                               "the other; the tensor keeps them apart"),
         ],
         ("One derivative for each element of y and each of x.", "The shape of y, then that of x."),
         (
@@ -73,7 +82,7 @@ def dy_dx(rng):
             f"[i, j, c', k'] is W[i, c', k' − {s}j] where 0 ≤ k' − {s}j < {k}, else 0.",
         ),
         _layer(c, n, f, k, s, view="dydx"),
-    )
+    )  # fmt: skip
 
 
 def dl_dw(rng):
@@ -85,9 +94,13 @@ def dl_dw(rng):
         "shape",
         answer,
         [
-            ((f, out), "That is the shape of the output, and of g."),
-            ((c, n), "That is the shape of x."),
-            ((f, out, f, c, k), "That is dy/dW; g has summed up the axes of y."),
+            ((f, out), "that is the shape of the output, and of g"),
+            ((c, n), "that is the shape of x"),
+            ((f, out, f, c, k), "that is dy/dW; g has summed up the axes of y"),
+            ((c, k), "the filter axis is missing: W has one, so dL/dW has it too"),
+            ((f, k), "the channel axis is missing: W has one, so dL/dW has it too"),
+            ((c, f, k), "filters come first, then channels"),
+            ((k, c, f), "the axes are in reverse order: filters, channels, taps"),
         ],
         ("L is one number.", "A gradient has the shape of what it is the gradient of."),
         (
@@ -101,8 +114,8 @@ def dl_dw(rng):
 
 EXERCISES = (
     Exercise("A6", "The shape of dy/dW", "Gradients", 3, dy_dw,
-             "2 × 2 × 3, which drops the axes of the filters"),
+             "a shape without the axes of the filters, of which y has one and W another"),
     Exercise("A7", "The shape of dy/dx", "Gradients", 3, dy_dx,
-             "1 × 2 × 2 × 3: the last axis runs over the 5 inputs, not the 3 taps"),
+             "the last axis: it runs over the inputs, not over the taps"),
     Exercise("A8", "The shape of dL/dW", "Gradients", 2, dl_dw, "the shape of the output"),
 )  # fmt: skip

@@ -4,7 +4,7 @@ import numpy as np
 
 from convcore import correlate2d
 from convview import filters, photographs
-from convview.labels import label
+from convview.labels import is_rounded, label
 from convview.params import Filters, Slide
 from convview.practice.question import Exercise, Question
 from convview.practice.rows import DENSE, planes
@@ -21,21 +21,33 @@ def blob(rng):
     found = answered(photographs.canvas(params.points), filters.blob(window, 5.0), "zeros")
     (((first, last), _, height, _), *_) = peaks(found.y[0])
     answer = (first + last) / 2
+    even = window % 2 == 0
+    high = f"{'about ' if is_rounded(height) else ''}{label(height)}"
+    full = point + (window - 1) / 2, "that is in the full convolution; 'same' is its middle"
+    if even:
+        middle = "a window of an even size has no middle cell: two rows are equally high"
+        slips = [
+            (point, middle),
+            (point + 1, middle),
+            (point - 0.5, "half a cell off, but to the other side"),
+            (point - 1, "that is to the other side, and the middle lies between two rows"),
+            full,
+        ]
+    else:
+        middle = "an odd window has a middle cell: nothing is shifted"
+        slips = [(point + 0.5, middle), (point - 0.5, middle), full]
     return Question(
         f"A white point in row {point} and one convolution ('same', as in SciPy) with a Gaussian "
         f"window of {window} × {window} cells. Where, in rows, is the middle of the blob?",
         "number",
         answer,
-        [(point, "A window of an even size has no middle cell."),
-         (point - 0.5, "Half a cell off, but to the other side.")]
-        if window % 2 == 0
-        else [(point + off, "An odd window has a middle cell: nothing is shifted.")
-              for off in (0.5, -0.5)],
+        slips,
         ("Has the window a middle cell?",
-         f"{window} is {'odd' if window % 2 else 'even: the middle lies between two cells'}."),
-        (f"In row {first}, {height:.3f} high."
+         f"{window} is {'even: the middle lies between two cells' if even else 'odd'}."),
+        (f"Row {first} is the highest: {high}."
          if first == last
-         else f"Rows {first} and {last} are the highest, both {height:.3f}: {label(answer)}.",),
+         else f"Rows {first} and {last} are the highest, both {high}: the middle is "
+              f"({first} + {last}) / 2 = {label(answer)}.",),
         params,
     )  # fmt: skip
 
@@ -77,8 +89,8 @@ def detector(rng):
         "most strongly, and with a plus sign?",
         "choice",
         answer,
-        [(at, "It answers 0 everywhere: the edge lies along it." if value == 0
-          else f"It answers {label(value)}: the sign is the other direction.")
+        [(at, "it answers 0 everywhere: along the edge nothing changes" if value == 0
+          else f"it answers {label(value)} on the edge: the sign is the other direction")
          for at, value in enumerate(most) if at != answer],
         ("Where the filter has −1 the picture is to be dark.", "Where it has 1, bright."),
         (f"{list(DETECTORS)[answer].capitalize()}: 2 · ({label(high)} − {label(low)}) = "
@@ -104,8 +116,15 @@ def edge(rng):
         "right of it, along its whole height. What does it answer?",
         "number",
         answer,
-        [(answer / tall, "That is one row; they add up, so a long edge is preferred."),
-         (-answer, "Bright right of dark is positive: the sign is the direction.")],
+        [
+            (answer / tall, "that is one row; they add up, so a long edge is preferred"),
+            (-answer, "bright right of dark is positive: the sign is the direction"),
+            (tall * (bright + dark), "the weight on the left is −1: the dark side is taken away"),
+            (tall * bright, "the dark side counts too, with −1"),
+            (-tall * dark, "the bright side counts too, with 1"),
+            (answer / (2 * tall), "that is the mean of the products: they add up"),
+            (0.0, "it answers 0 where nothing changes; here the sides differ"),
+        ],
         ("One row first.", f"{tall} rows add up."),
         (f"{tall} · ({label(bright)} − {label(dark)}) = {label(answer)}. An edge half as "
          "long gives half of it; a line one cell thin answers on both of its sides with opposite "
@@ -116,8 +135,8 @@ def edge(rng):
 
 EXERCISES = (
     Exercise("C3", "Where the blob is", "Pictures", 2, blob,
-             "that 50 cells of Gaussian give a peak on the point; and scipy.signal.gaussian is now "
-             "scipy.signal.windows.gaussian"),
+             "expecting a peak on the point from a window of an even size, which has no middle "
+             "cell; in SciPy the window is scipy.signal.windows.gaussian"),
     Exercise("D2", "An edge filter", "Pictures", 1, edge),
     Exercise("D2, which", "The filter for an edge", "Pictures", 1, detector),
 )  # fmt: skip

@@ -293,7 +293,7 @@ def biased_output(asked):
 def bias_gradient(asked):
     """The sum of g over n, h and w."""
     batch = found(asked, "dL/dy is (.+) for the first and (.+) for the second")
-    return sum(float(n) for g in batch for n in g.replace(";", " ").split())
+    return sum(float(n) for g in batch for n in re.findall(NUMBER, g))
 
 
 def rows_without_gradient(asked):

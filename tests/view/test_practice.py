@@ -35,12 +35,12 @@ COURSE = {  # the answers of the courses
 VARIANTS = 200
 
 
-def spelled(asked):
-    """The answer as somebody would type it."""
-    answer = np.asarray(asked.answer, float)
-    if asked.kind in ("matrix", "cells"):
+def spelled(kind, answer):
+    """An answer as somebody would type it."""
+    answer = np.asarray(answer, float)
+    if kind in ("matrix", "cells"):
         return "; ".join(" ".join(f"{n:.9g}" for n in row) for row in answer)
-    between = " x " if asked.kind == "shape" else ", "
+    between = " x " if kind == "shape" else ", "
     return between.join(f"{n:.9g}" for n in answer.ravel())
 
 
@@ -65,16 +65,7 @@ def test_fresh_numbers_are_possible_and_can_be_answered(row):
         assert len(asked.hints) == 2
         assert all((*asked.solution, *asked.hints, asked.words))
         drawn.add(asked.words)
-        assert check(asked, spelled(asked)).right
-        for wrong, _ in asked.slips:
-            if not answers.same(wrong, answer):
-                shape = np.asarray(wrong, float)
-                typed = spelled(type(asked)(**{**vars(asked), "answer": shape}))
-                verdict = check(asked, typed)
-                assert verdict.right is False
-                assert verdict.words in {
-                    said for other, said in asked.slips if answers.same(wrong, other)
-                }
+        assert check(asked, spelled(asked.kind, answer)).right
     assert len(drawn) > 3
 
 
@@ -125,6 +116,7 @@ def test_the_page_comes_to_the_same_gradient(row, seed):
 @pytest.mark.parametrize(
     "text",
     [
+        "y = 4x5",
         "4x5",
         "4 x 5",
         "4 × 5",
@@ -150,7 +142,11 @@ def test_spellings_of_a_shape(text):
     [("C2", 0, "1/16"), ("C2", 0, "9/144"), ("C2", 0, "0.0625"), ("B7", 0, "−1/32"),
      ("B7", 0, "-0.03125"), ("B9", 0, "2,560"), ("B9", 0, "2,560.0"), ("E7", 0, "4, 1"),
      ("C2", 0, "¹/₁₆"), ("C3", 0, "20.5"), ("C3", 0, "41/2"),
-     ("B4", 0, "1/8, 1/4, 5/8"), ("B4", 0, "0.125 0.25 0.625"), ("B3", 0, "0.119")],
+     ("B4", 0, "1/8, 1/4, 5/8"), ("B4", 0, "0.125 0.25 0.625"), ("B3", 0, "0.119"),
+     ("B3", 0, "0,119"), ("B3", 0, "≈ 0.1192"), ("B3", 0, "11.9 %"), ("B3", 0, "1.19e-1"),
+     ("B5", 0, "z = 2"), ("C2", 0, "6.25 %"), ("C2", 0, "6,25%"), ("C3", 0, "20½"),
+     ("C3", 0, "20 1/2"), ("C3", 0, "20,5"), ("B4", 0, "12.5 %, 25 %, 62.5 %"),
+     ("B4", 0, "0,125; 0,25; 0,625"), ("B4", 0, "⅛ ¼ ⅝"), ("B10", 0, "15; 18; 26; 30; 7; 8")],
 )  # fmt: skip
 def test_spellings_of_a_number(row, seed, text):
     assert check(question(row, seed), text).right
@@ -188,8 +184,7 @@ def test_numbers_beyond_all_bounds_are_not_read(text):
 @pytest.mark.parametrize("row", EXERCISES)
 def test_no_wrong_way_leads_to_the_right_answer(row):
     for seed in range(1, 40):
-        asked = question(row, seed)
-        assert not any(answers.same(wrong, asked.answer) for wrong, _ in asked.slips)
+        assert not question(row, seed).misleading
 
 
 def test_fresh_numbers_are_not_those_of_the_course():
