@@ -212,8 +212,6 @@ def _nearly(kind, found, answer):
         return f"Close: 1 too {'large' if found > answer else 'small'}."
     if kind == "shape" and off.max() == 1:
         return f"Close: {int(off.sum())} of the {counted(off.size, 'size')} off by one."
-    if not answer.ndim and not whole and abs(answer) < 1 and same(found / 100, answer):
-        return "That is the answer in percent: type the sign % with it, or a part of 1."
     short = _short(found, answer)
     if short and not whole:
         return f"Close, but {short}: three significant digits are enough."

@@ -7,7 +7,7 @@ import numpy as np
 from convcore import relu, sigmoid, softmax, softmax_jacobian
 from convview.labels import equals, label
 from convview.params import Calculus
-from convview.practice.question import Exercise, Question
+from convview.practice.question import PERCENT, Exercise, Question
 from convview.practice.rows import listed, signed
 
 
@@ -90,6 +90,7 @@ def steep(rng):
         "number",
         answer,
         [
+            (100 * answer, PERCENT),
             (0.5, "that is the difference at 0, which the band leaves out"),
             (1 - answer, "that is the value of the sigmoid there, not how far it is from 1"),
             (float(sigmoid(-k)), f"that is the difference at 1; the band ends at {label(band)}"),
@@ -118,6 +119,7 @@ def moved(rng):
     answer = softmax(x + c)
     total = sum(parts)
     slips = [
+        ((100 * answer).tolist(), PERCENT),
         (parts, f"those are exp(x): divide by their sum, {total}"),
         ((1 / 3, 1 / 3, 1 / 3), f"{c} is added to each alike, but they differ among each other"),
         (x.tolist(), "those are the logarithms, x itself"),
@@ -200,6 +202,7 @@ def entry(rng):
     other = float(p[i] * p[k])
     diagonal = [float(q * (1 - q)) for q in (p[i], p[k])]
     slips = [
+        (100 * answer, PERCENT),
         (float(p[i]), f"that is p[{i}] itself"),
         (float(p[k]), f"that is p[{k}] itself"),
         (-answer, "with the other sign: a class gains by its own x, and loses by another's"),

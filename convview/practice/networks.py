@@ -6,7 +6,7 @@ from convcore import avg_pool2d, conv2d, receptive_field
 from convcore.stack import Conv2d, Flatten, Linear, stack
 from convview.labels import equals
 from convview.params import Calculus, Shapes
-from convview.practice.question import Exercise, Question
+from convview.practice.question import PERCENT, Exercise, Question
 from convview.practice.rows import counted, times
 from convview.torch_code import parse
 
@@ -77,6 +77,7 @@ def ratio(rng):
         [
             (1 / answer, "the other way round: this many times more in the connected layer"),
             (1 - answer, "that is the part that is saved"),
+            (100 * answer, PERCENT),
             (answer / c, "both read all channels: they cancel"),
             (answer * c, "both read all channels: they cancel"),
             (answer / f, "both make all maps: they cancel"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from convview.practice.answers import same
 
+PERCENT = "that is in percent: type the sign % with it"
+
 
 @dataclass(frozen=True)
 class Question:

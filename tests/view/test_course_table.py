@@ -11,41 +11,10 @@ from scipy.signal import convolve, convolve2d, correlate, correlate2d, windows
 from scipy.special import expit, softmax
 
 from convview.practice import EXERCISES, question
+from tests.view.asked import NUMBER, found, numbers, plane, row_of, wholes, windows_of
 
 TYPED = ("number", "shape", "row", "matrix")
 SEEDS = range(26)
-NUMBER = r"(-?\d+(?:\.\d+)?)"
-
-
-def found(asked, pattern):
-    """The groups of `pattern` in the words of a question; # stands for a number."""
-    words = asked.words.replace("−", "-")
-    return re.search(pattern.replace("#", NUMBER), words).groups()
-
-
-def numbers(asked, pattern):
-    return [float(text) for text in found(asked, pattern)]
-
-
-def wholes(asked, pattern):
-    return [int(text) for text in found(asked, pattern)]
-
-
-def plane(values):
-    """The first channel, (H, W)."""
-    return np.array(values[0])
-
-
-def row_of(values):
-    """The first row of the first channel."""
-    return plane(values)[0]
-
-
-def windows_of(x, kernel_size, stride):
-    """((i, j), what the window of output [i, j] reads), as far as windows fit as a whole."""
-    (h, w), (kh, kw), (sh, sw) = x.shape, kernel_size, stride
-    for i, j in product(range((h - kh) // sh + 1), range((w - kw) // sw + 1)):
-        yield (i, j), x[sh * i : sh * i + kh, sw * j : sw * j + kw]
 
 
 def output_size(asked):
