@@ -74,6 +74,13 @@ def gathered(g, x, kernel_size, s=1):
     return sum(g[at] * seen for at, seen in windows_of(x, kernel_size, (s, s)))
 
 
+def routes(x, g, key=np.argmax):
+    """[(winner of window [i, j], g[i, j]), ...]"""
+    for i, j in np.ndindex(g.shape):
+        a, b = divmod(int(key(x[i : i + 2, j : j + 2])), 2)
+        yield (i + a, j + b), g[i, j]
+
+
 def text(value):
     """A number with all its digits, and the true minus sign."""
     return f"{float(value):.12g}".replace("-", "−")

@@ -1,4 +1,4 @@
-"""Every typed answer against the formula of the courses' table, computed without convcore."""
+"""Every answer, typed, marked or chosen, by the formula of the courses' table, without convcore."""
 
 import re
 from fractions import Fraction
@@ -11,10 +11,20 @@ from scipy.signal import convolve, convolve2d, correlate, correlate2d, windows
 from scipy.special import expit, softmax
 
 from convview.practice import EXERCISES, question
-from tests.view.asked import NUMBER, found, numbers, plane, row_of, wholes, windows_of
+from tests.view.asked import (
+    NUMBER,
+    found,
+    numbers,
+    plane,
+    routes,
+    row_of,
+    unread,
+    wholes,
+    windows_of,
+)
 
-TYPED = ("number", "shape", "row", "matrix")
-SEEDS = range(26)
+SOME = 26
+SEEDS = [*range(SOME), *(pytest.param(n, marks=pytest.mark.matrix) for n in range(SOME, 201))]
 
 
 def output_size(asked):
@@ -293,7 +303,66 @@ def averages(asked):
     return [seen.sum() / seen.size for _, seen in windows_of(plane(p.x), p.kernel_size, p.stride)]
 
 
+def cells_never_read(asked):
+    p = asked.params
+    rows, cols = (unread(*axis) for axis in zip(p.size, p.kernel_size, p.stride, p.dilation,
+                                                strict=True))  # fmt: skip
+    h, w = p.size
+    return [[i in rows or j in cols for j in range(w)] for i in range(h)]
+
+
+def cells_that_win(asked):
+    """The largest of a window, of all four windows."""
+    x, won = plane(asked.params.x), np.zeros((3, 3))
+    for at, _ in routes(x, np.ones((2, 2))):
+        won[at] = 1
+    return won
+
+
+def option_of_fewer(asked):
+    """Forward lmn + lno, reverse omn + oml."""
+    p = asked.params
+    forward = p.l * p.m * p.n + p.l * p.n * p.o
+    return ["Forward", "Reverse"][price_of_reverse(asked) < forward] == np.array(asked.options)
+
+
+def option_of_the_edge(asked):
+    """The filter with the largest answer, read from its words."""
+    found = []
+    for option in asked.options:
+        signs = [int(n) for n in re.findall(r"-?1", option.replace("−", "-"))]
+        kernel = [signs[:2], signs[2:] or signs[:2]]
+        found.append(max(np.ravel(correlate2d(plane(asked.params.x), kernel, "valid")), key=abs))
+    return np.array(found) == max(found)
+
+
+def option_that_goes_back(asked):
+    """The one that gives the derivative of sum(g y), by brute force over the inputs."""
+    p = asked.params
+    g, w = row_of(p.grad_y), row_of(p.weight)
+    mode = "full" if "A full" in asked.words else "valid"
+    right = [g @ correlate(unit, w, mode, "direct") for unit in np.eye(p.size[1])]
+    ways = [(way, w if "as it is" in option else w[::-1]) for option in asked.options
+            for way in ("full", "valid") if f"A {way} " in option]  # fmt: skip
+    found = [correlate(g, kernel, way, "direct") for way, kernel in ways]
+    return [len(one) == len(right) and np.allclose(one, right) for one in found]
+
+
+def option_that_is_linear(asked):
+    matrices = found(asked, r"x = (\[\[.*\]\]) and z = (\[\[.*\]\]), pooled")
+    x, z = (np.array([float(n) for n in re.findall(NUMBER, one)]) for one in matrices)
+    average, maximum = (pool(x + z) == pool(x) + pool(z) for pool in (np.mean, np.max))
+    said = {(True, False): "The average alone", (False, True): "The maximum alone",
+            (True, True): "Both", (False, False): "Neither"}[average, maximum]  # fmt: skip
+    return np.array(asked.options) == said
+
+
+OPTIONS = {
+    "B9, which": option_of_fewer, "D2, which": option_of_the_edge,
+    "B15, which": option_that_goes_back, "E7, linear": option_that_is_linear,
+}  # fmt: skip
 FORMULAS = {
+    "A1, unread": cells_never_read, "D5, where": cells_that_win,
     "A1": output_size, "A2": output_length, "A3": output_shape, "A4": learned_kernel,
     "A5": two_channels, "A6": shape_of_dy_dw, "A7": shape_of_dy_dx, "A8": shape_of_dl_dw,
     "B1": difference_quotient, "B2": integral_of_the_step, "B3": distance_from_the_step,
@@ -311,8 +380,9 @@ FORMULAS = {
 }  # fmt: skip
 
 
-def test_every_typed_row_has_its_formula():
-    assert set(FORMULAS) == {row for row in EXERCISES if question(row).kind in TYPED}
+def test_every_row_has_its_formula():
+    assert set(FORMULAS) | set(OPTIONS) == set(EXERCISES)
+    assert set(OPTIONS) == {row for row in EXERCISES if question(row).kind == "choice"}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -321,3 +391,10 @@ def test_the_answer_is_that_of_the_table(row, seed):
     asked = question(row, seed)
     answer, expected = np.array(asked.answer, float), np.array(FORMULAS[row](asked), float)
     np.testing.assert_allclose(answer, expected, rtol=1e-9, atol=1e-9, strict=True)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("row", OPTIONS)
+def test_one_option_is_right(row, seed):
+    asked = question(row, seed)
+    assert np.flatnonzero(OPTIONS[row](asked)).tolist() == [asked.answer]

@@ -13,6 +13,7 @@ from tests.view.asked import (
     layer,
     numbers,
     plane,
+    routes,
     row_of,
     stamped,
     text,
@@ -111,13 +112,6 @@ def gradient_of_the_input(asked):
     yield mirrored, stamped(g, w[::-1], (3, 3))
     yield "the kernel w is missing", stamped(g, np.ones((2, 2)), (3, 3))
     yield "a valid correlation", layer(g, w[::-1, ::-1])
-
-
-def routes(x, g, key=np.argmax):
-    """[(winner of window [i, j], g[i, j]), ...]"""
-    for i, j in np.ndindex(g.shape):
-        a, b = divmod(int(key(x[i : i + 2, j : j + 2])), 2)
-        yield (i + a, j + b), g[i, j]
 
 
 @of("D5")
