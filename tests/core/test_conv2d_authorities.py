@@ -1,14 +1,13 @@
-"""conv2d against SciPy, ONNX's reference and JAX, which share no code with it."""
+"""conv2d against SciPy, ONNX Runtime and JAX, which share no code with it."""
 
 import jax
 import numpy as np
 import pytest
 import scipy.signal
 from jax import lax
-from onnx import TensorProto, helper
-from onnx.reference import ReferenceEvaluator
 
 from convcore import conv2d, same_padding
+from tests.onnx_operators import onnx_operator
 
 
 def pair(value):
@@ -48,15 +47,9 @@ def scipy_conv2d(x, weight, bias, stride, sides, dilation, groups):
     return np.array(y)
 
 
-def onnx_conv2d(x, weight, bias=None, **attributes):
-    names = ["x", "weight"] + ["bias"] * (bias is not None)
-    node = helper.make_node("Conv", names, ["y"], **attributes)
-    inputs = [helper.make_tensor_value_info(name, TensorProto.DOUBLE, None) for name in names]
-    outputs = [helper.make_tensor_value_info("y", TensorProto.DOUBLE, None)]
-    model = helper.make_model(helper.make_graph([node], "conv", inputs, outputs),
-                              opset_imports=[helper.make_opsetid("", 22)])  # fmt: skip
-    feed = dict(zip(names, [x, weight, bias], strict=False))
-    return ReferenceEvaluator(model).run(None, feed)[0]
+def whole_numbers(rng, *shapes):
+    """Operands whose products and sums are exact in float32."""
+    return [rng.integers(-9, 10, shape).astype(float) for shape in shapes]
 
 
 def jax_conv2d(x, weight, stride, padding, dilation, groups):
@@ -83,11 +76,13 @@ def test_scipy_agrees(rng, agrees, setting):
 
 def test_onnx_agrees(rng, agrees, setting_of_120):
     shape, kernel, stride, padding, dilation, groups = setting_of_120
-    x, weight, bias = operands(rng, shape, kernel, groups)
+    shapes = (one.shape for one in operands(rng, shape, kernel, groups))
+    x, weight, bias = whole_numbers(rng, *shapes)
     (top, bottom), (left, right) = sides_of(padding, kernel, dilation)
     y = conv2d(x, weight, bias, stride, padding, dilation, groups)
-    agrees(y, onnx_conv2d(x, weight, bias, strides=pair(stride), dilations=pair(dilation),
-                          group=groups, pads=[top, left, bottom, right]))  # fmt: skip
+    agrees(y, onnx_operator("Conv", x, weight, bias, strides=pair(stride), group=groups,
+                            dilations=pair(dilation),
+                            pads=[top, left, bottom, right]))  # fmt: skip
 
 
 def test_jax_agrees(rng, agrees, setting_of_60):
@@ -125,7 +120,8 @@ def test_jax_same_with_dilation_is_torch_same(rng, agrees, k, dilation):
     ("word", "dialect"), [("SAME_UPPER", "onnx_upper"), ("SAME_LOWER", "onnx_lower")]
 )
 def test_onnx_auto_pad_is_our_dialect(rng, agrees, word, dialect, n, stride, k):
-    x, weight = rng.standard_normal((1, 1, n, n)), rng.standard_normal((1, 1, k, k))
+    x, weight = whole_numbers(rng, (1, 1, n, n), (1, 1, k, k))
     sides = (same_padding(n, k, stride, dialect=dialect),) * 2
-    expected = onnx_conv2d(x, weight, auto_pad=word, strides=[stride] * 2, kernel_shape=[k, k])
+    expected = onnx_operator("Conv", x, weight, auto_pad=word, strides=[stride] * 2,
+                             kernel_shape=[k, k])  # fmt: skip
     agrees(conv2d(x, weight, None, stride, sides), expected)

@@ -1,4 +1,4 @@
-"""Pooling against JAX and ONNX's reference, which share no code with it: forward and backward."""
+"""Pooling against JAX and ONNX Runtime, which share no code with it: forward and backward."""
 
 import itertools
 import random
@@ -7,10 +7,9 @@ import jax
 import numpy as np
 import pytest
 from jax import numpy as jnp
-from onnx import TensorProto, helper
-from onnx.reference import ReferenceEvaluator
 
 from convcore import avg_pool2d, avg_pool2d_backward, max_pool2d, max_pool2d_backward
+from tests.onnx_operators import onnx_operator
 
 
 def pair(value):
@@ -123,36 +122,59 @@ def test_average_agrees_with_jax(rng, agrees, pooling, count_include_pad):
     agrees(avg_pool2d_backward(g, x, *how), grad)
 
 
-def onnx_pool(operator, x, kernel, stride, padding, **attributes):
-    pads = [*pair(padding), *pair(padding)]
-    node = helper.make_node(
-        operator, ["x"], ["y"], kernel_shape=pair(kernel), strides=pair(stride or kernel),
-        pads=pads, **attributes,
+def every_pooling():
+    """Settings as ONNX takes them, unequal pads too, which torch has not."""
+    for setting in itertools.product(
+        [(2, 1, 6, 7), (1, 3, 5, 4), (1, 1, 9, 8)],  # x
+        [2, 3, (1, 4), (3, 2), (5, 3)],  # kernel
+        [1, 2, 3, (2, 1), (4, 3)],  # stride
+        [(0, 0), (1, 1), (0, 1), (1, 0), (2, 1)],  # rows of padding before and after
+        [(0, 0), (1, 1), (0, 1), (2, 0)],  # columns
+        [1, 2, (1, 3)],  # dilation
+        [False, True],  # ceil_mode
+    ):
+        shape, kernel, _, *sides, dilation, _ = setting
+        k, p, d = np.array(pair(kernel)), np.array(sides), np.array(pair(dilation))
+        if (2 * p <= k[:, None]).all() and (d * (k - 1) + 1 <= shape[-2:] + p.sum(1)).all():
+            yield setting
+
+
+EVERY = list(every_pooling())
+POOLINGS = random.Random(12).sample([one for one in EVERY if one[5] == 1], 300)
+POOLINGS += random.Random(13).sample([one for one in EVERY if one[5] != 1], 200)
+
+
+def by_onnx(operator, x, pooling, **attributes):
+    _, kernel, stride, (top, bottom), (left, right), dilation, ceil_mode = pooling
+    return onnx_operator(
+        operator, x, kernel_shape=pair(kernel), strides=pair(stride), dilations=pair(dilation),
+        pads=[top, left, bottom, right], ceil_mode=int(ceil_mode), **attributes,
     )  # fmt: skip
-    info = [helper.make_tensor_value_info(name, TensorProto.DOUBLE, None) for name in "xy"]
-    graph = helper.make_graph([node], "pool", info[:1], info[1:])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)])
-    return ReferenceEvaluator(model).run(None, {"x": x})[0]
 
 
-# The reference of onnx 1.23 reads other cells than its specification where a padded MaxPool has
-# stride 1, and counts what hangs over in an AveragePool with ceil_mode. JAX judges those.
-@pytest.mark.parametrize(
-    "pooling", [one for one in SETTINGS if one[2] != 1 or one[3] == 0], ids=str
-)  # fmt: skip
+@pytest.mark.parametrize("pooling", POOLINGS, ids=str)
 def test_max_agrees_with_onnx(rng, pooling):
-    shape, kernel, stride, padding, dilation, ceil_mode = pooling
-    x = rng.standard_normal(shape if len(shape) == 4 else (1, *shape))
-    y = onnx_pool("MaxPool", x, kernel, stride, padding, dilations=pair(dilation),
-                  ceil_mode=int(ceil_mode))  # fmt: skip
-    assert np.array_equal(max_pool2d(x, kernel, stride, padding, dilation, ceil_mode), y)
+    shape, kernel, stride, *sides, dilation, ceil_mode = pooling
+    x = rng.integers(-99, 100, shape).astype(float)
+    y = max_pool2d(x, kernel, stride, sides, dilation, ceil_mode)
+    assert np.array_equal(y, by_onnx("MaxPool", x, pooling))
 
 
-@pytest.mark.parametrize("pooling", [one for one in SETTINGS if not one[5]], ids=str)
+@pytest.mark.parametrize("pooling", [one for one in POOLINGS if one[5] == 1], ids=str)
 @pytest.mark.parametrize("count_include_pad", [True, False])
 def test_average_agrees_with_onnx(rng, agrees, pooling, count_include_pad):
-    shape, kernel, stride, padding, *_ = pooling
-    x = rng.standard_normal(shape if len(shape) == 4 else (1, *shape))
-    y = onnx_pool("AveragePool", x, kernel, stride, padding,
-                  count_include_pad=int(count_include_pad))  # fmt: skip
-    agrees(avg_pool2d(x, kernel, stride, padding, False, count_include_pad), y)
+    shape, kernel, stride, *sides, _, ceil_mode = pooling
+    x = rng.integers(-99, 100, shape).astype(float)
+    y = avg_pool2d(x, kernel, stride, sides, ceil_mode, count_include_pad)
+    expected = by_onnx("AveragePool", x, pooling, count_include_pad=int(count_include_pad))
+    agrees(y, expected, 1e-6)
+
+
+def test_onnx_pads_and_hangs_over_as_the_conventions_say():
+    """The cases that the reference evaluator of the package onnx gets wrong."""
+    x = np.arange(1.0, 7).reshape(1, 1, 1, 6)
+    row = {"kernel_shape": (1, 3), "strides": (1, 2), "pads": (0, 1, 0, 1), "ceil_mode": 1}
+    y = [onnx_operator("AveragePool", x, **row, count_include_pad=n).ravel() for n in (1, 0)]
+    assert [one.tolist() for one in y] == [[1, 3, 5, 3], [1.5, 3, 5, 6]]
+    uneven = {"kernel_shape": (1, 2), "strides": (1, 1), "pads": (0, 0, 0, 1)}
+    assert onnx_operator("MaxPool", -x, **uneven).ravel().tolist() == [-1, -2, -3, -4, -5, -6]
