@@ -1,7 +1,7 @@
 """A scene: everything the stage draws, as plain data.
 
 Python decides what is true (values, labels, colour levels, positions, tap tables, sentences); the
-browser and the exporter only draw. Indices in a scene are positions in the grid that is shown,
+browser only draws. Indices in a scene are positions in the grid that is shown,
 padding included; `Line.names` gives the coordinate a reader would write.
 """
 

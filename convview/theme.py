@@ -1,4 +1,4 @@
-"""Every colour of Convscope, light and dark, for the browser, the exporter and Streamlit's frame.
+"""Every colour of Convscope, light and dark, for the browser, the thumbnails and Streamlit's frame.
 
 Two languages that never mix. ROLE says who a number is: outlines, titles, digits in the written
 sum. VALUE says how big it is and which sign it has: cell fills only.
