@@ -8,7 +8,10 @@ import streamlit as st
 from convcore import ShapeError
 from convview import panels, query, stage
 from convview.controls import Lesson
+from convview.fields import Numbers
 from convview.params import DIALECTS, GRADIENT_VIEWS, POOLINGS
+
+MOST_NAMED = 3  # settings in a sentence
 
 
 def page(kind, title, views, scene, edited):
@@ -90,6 +93,7 @@ def possible(here, show):
         repaired = repairs(here.params, error, show)
         _refuse(here, error, repaired)
         good = here.last_good or (repaired[0] if repaired else type(here.params)())
+        st.caption(_dimmed(here.params, good))
         return show(good), True
     here.keep()
     return shown, False
@@ -172,6 +176,15 @@ def _refuse(here, error, repaired):
             changes = _changes(here.params, candidate)
             words = " and ".join(changes.values())
             here.button(f"Use {words}", _values(candidate, changes), f"fix {number}")
+
+
+def _dimmed(params, good):
+    """Which setting the dimmed picture shows: what it has other than the impossible one."""
+    kinds = query.kinds(good)
+    other = [name for name in kinds if getattr(good, name) != getattr(params, name)]
+    if len(other) > MOST_NAMED or any(isinstance(kinds[name], Numbers) for name in other):
+        return "Dimmed below: another setting of this page, one that works."
+    return f"Dimmed below: this setting with {' and '.join(_changes(params, good).values())}."
 
 
 def _changes(params, candidate):
