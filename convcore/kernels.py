@@ -77,19 +77,19 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType({
         "Nine different weights: shows whether and how a kernel is flipped."),
     "box_3": _kernel(
         np.full((3, 3), 1 / 9), "Box 3 x 3", GONZALEZ + "section 3.5.1",
-        "The mean of the neighbourhood; the sum of the weights is 1."),
+        "The mean of the 3 x 3 neighbourhood; the sum of the weights is 1."),
     "box_5": _kernel(
         np.full((5, 5), 1 / 25), "Box 5 x 5", GONZALEZ + "section 3.5.1",
-        "The mean of a larger neighbourhood."),
+        "The mean of the 5 x 5 neighbourhood; the sum of the weights is 1."),
     "gaussian_3": _kernel(
         np.outer(SMOOTH_3, SMOOTH_3) / 16, "Gaussian 3 x 3 (binomial)", GONZALEZ + "section 3.5.1",
         "Nearby cells weigh more than far ones; the sum of the weights is 1."),
     "gaussian_5": _kernel(
         BINOMIAL_5, "Gaussian 5 x 5 (binomial)", BURT,
-        "1 4 6 4 1 on each axis; two passes of the 3 x 3."),
+        "1 4 6 4 1 over 16 on each axis: the 3 x 3 applied twice."),
     "motion_blur": _kernel(
         np.eye(5) / 5, "Motion blur", PLAIN,
-        "The mean along a diagonal, as if the camera had moved."),
+        "The mean of five cells along a diagonal, as if the camera had moved."),
     "difference_x": _kernel(
         [[-1, 1]], "Difference across", PLAIN, "Right cell minus left: the shortest derivative."),
     "difference_y": _kernel(
@@ -101,9 +101,11 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType({
         np.outer(RISE, SMOOTH_3), "Sobel y", SOBEL,
         "Rise downwards, smoothed along the row: answers to horizontal edges."),
     "prewitt_x": _kernel(
-        np.outer([1, 1, 1], RISE), "Prewitt x", PREWITT, "As Sobel x, with equal weights."),
+        np.outer([1, 1, 1], RISE), "Prewitt x", PREWITT,
+        "As Sobel x, smoothed with equal weights."),
     "prewitt_y": _kernel(
-        np.outer(RISE, [1, 1, 1]), "Prewitt y", PREWITT, "As Sobel y, with equal weights."),
+        np.outer(RISE, [1, 1, 1]), "Prewitt y", PREWITT,
+        "As Sobel y, smoothed with equal weights."),
     "scharr_x": _kernel(
         np.outer([3, 10, 3], RISE), "Scharr x", SCHARR,
         "As Sobel x, with weights that measure all directions more equally."),
@@ -112,16 +114,16 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType({
         "As Sobel y, with weights that measure all directions more equally."),
     "roberts_down": _kernel(
         [[1, 0], [0, -1]], "Roberts, main diagonal", ROBERTS,
-        "Difference along the diagonal that falls to the right."),
+        "The upper left cell minus the lower right: a difference along one diagonal."),
     "roberts_up": _kernel(
         [[0, 1], [-1, 0]], "Roberts, other diagonal", ROBERTS,
-        "Difference along the diagonal that rises to the right."),
+        "The upper right cell minus the lower left: a difference along the other diagonal."),
     "laplacian_4": _kernel(
         LAPLACIAN_4, "Laplacian, 4 neighbours", GONZALEZ + "section 3.6.2",
         "Second derivative across plus down; 0 on flat parts and even slopes."),
     "laplacian_8": _kernel(
         [[1, 1, 1], [1, -8, 1], [1, 1, 1]], "Laplacian, 8 neighbours", GONZALEZ + "section 3.6.2",
-        "The Laplacian with its diagonals."),
+        "The eight neighbours less eight times the cell; 0 on flat parts and even slopes."),
     "sharpen": _kernel(
         IDENTITY - LAPLACIAN_4, "Sharpen", GONZALEZ + "section 3.6.2",
         "The picture minus its Laplacian; the sum of the weights is 1."),
@@ -134,8 +136,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType({
         "Light from one corner: rises towards the lower right shine; the sum of the weights is 1."),
     "line_vertical": _kernel(
         [[-1, 2, -1]] * 3, "Vertical line", GONZALEZ + "section 10.2.3",
-        "A thin bright vertical line; an edge answers half as strongly."),
+        "Answers to thin vertical lines, positive to bright ones; to an edge half as strongly."),
     "line_horizontal": _kernel(
         np.transpose([[-1, 2, -1]] * 3), "Horizontal line", GONZALEZ + "section 10.2.3",
-        "A thin bright horizontal line."),
+        "Answers to thin horizontal lines, positive to bright ones; to an edge half as strongly."),
 })  # fmt: skip

@@ -10,18 +10,26 @@ import numpy as np
 from scipy.signal import windows
 
 from convcore import KERNELS, gaussian_kernel
+from convview import labels
+
+WAVE = 0.56  # of sigma over the length of the wave of a Gabor filter
+GRID, FINE = 256, 9  # waves along each axis that are tried, and around the best of them
+TINY = 1e-12  # weights that are but rounding
+LEAST = 0.001  # of the largest weight, that is told in numbers
+BOX = 0.9  # of the largest weight of a Gaussian in its corners, from which on it is a box
 
 
 @dataclass(frozen=True)
 class Family:
     """A filter whose numbers follow from sliders.
 
+    note : (window, sigma, angle) -> what it does with these, in sentences
     make : (window, sigma, angle) -> (kH, kW) float64
     sliders : {name of the parameter: its label}
     """
 
     title: str
-    note: str
+    note: Callable
     make: Callable
     sliders: dict
 
@@ -56,14 +64,14 @@ def laplacian_of_gaussian(window, sigma, angle):
 def gabor(window, sigma, angle):
     """A cosine wave across `angle` degrees under a Gaussian, less its mean, so that flat gives 0.
 
-    The wave is sigma / 0.56 cells long: one octave wide, as of simple cells of the visual cortex.
+    The wave is sigma / WAVE cells long: one octave wide, as of simple cells of the visual cortex.
     Source: J. G. Daugman, "Uncertainty relation for resolution in space, spatial frequency, and
     orientation", J. Opt. Soc. Am. A 2(7), 1985.
     """
     rows, cols = _places(window)
     turn = np.deg2rad(angle)
     along = cols * np.cos(turn) + rows * np.sin(turn)
-    w = np.cos(2 * np.pi * 0.56 / sigma * along) * gaussian_kernel(window, sigma)
+    w = np.cos(2 * np.pi * WAVE / sigma * along) * gaussian_kernel(window, sigma)
     return w - w.mean()
 
 
@@ -83,32 +91,131 @@ def _places(window):
 
 
 HEIGHT = {"window": "Height of the filter"}
+
+
+def _of_edge_2(window, sigma, angle):
+    return (
+        "Bright right of dark gives a positive answer, dark right of bright a negative one. A "
+        "vertical edge from 0 to 1 gives as much as it is long, up to the filter's height, "
+        f"{window}."
+    )
+
+
+def _of_edge_3(window, sigma, angle):
+    return (
+        "As with two columns, and zeros between them: a rise that takes two cells counts in full, "
+        f"in each row, up to {labels.counted(window, 'row')}."
+    )
+
+
+def _of_box(window, sigma, angle):
+    if window == 1:
+        return "The mean of one cell: the picture stays as it is."
+    return f"The mean of {window} × {window} = {window**2:,} cells."
+
+
+def _of_gaussian(window, sigma, angle):
+    if window <= 2:
+        what = "the picture stays as it is" if window == 1 else "the mean of four cells"
+        return f"{cut(window, sigma)[:-1]}: {what}."
+    return f"A mean in which near cells weigh more. {cut(window, sigma)}"
+
+
+def _of_log(window, sigma, angle):
+    if _is_nothing(laplacian_of_gaussian(window, sigma, angle)):
+        return NOTHING
+    return (
+        "Flat parts and even slopes give 0, bends do not; along a straight edge the answer crosses "
+        f"0. {cut(window, sigma)}"
+    )
+
+
+def _of_gabor(window, sigma, angle):
+    """Its wave, and how well it stands for it: of too short a one cells show another."""
+    w = gabor(window, sigma, angle)
+    if _is_nothing(w):
+        return NOTHING
+    long = sigma / WAVE
+    said = (
+        f"A wave {labels.label(sigma)} / {WAVE} {labels.equals(long)} cells long, running at "
+        f"{angle}° (0° right, 90° down), under a Gaussian, less its mean."
+    )
+    turn = np.deg2rad(angle)
+    wave = np.array([np.sin(turn), np.cos(turn)]) / long  # cycles per cell, down and across
+    if np.abs(wave).max() > 0.5:
+        seen = wave - np.rint(wave)
+        said += (
+            " That is too short for cells, which show it as a wave "
+            f"{labels.marked(1 / np.hypot(*seen))} cells long."
+        )
+    elif long > window:
+        said += f" The window, {window} cells wide, does not hold one whole wave."
+    else:
+        said += (
+            f" To such waves it answers ≈ {100 * _passes(w, wave) / _most(w, wave):.0f} % as "
+            "strongly as to those that it answers most."
+        )
+    return f"{said} {cut(window, sigma)}"
+
+
+NOTHING = "Less their mean all weights are 0 in so small a window, and so is every answer."
+
+
+def _is_nothing(weight):
+    return np.abs(weight).max() < TINY
+
+
+def _passes(weight, waves):
+    """How strongly waves pass, of so many cycles per cell (..., down and across)."""
+    rows, cols = np.mgrid[: weight.shape[0], : weight.shape[1]]
+    turns = np.multiply.outer(waves[..., 0], rows) + np.multiply.outer(waves[..., 1], cols)
+    return np.abs((weight * np.exp(-2j * np.pi * turns)).sum((-2, -1)))
+
+
+def _most(weight, wave):
+    """How strongly the wave passes that passes most: on a grid of waves, and finer around it."""
+    passing = np.abs(np.fft.fft2(weight, (GRID, GRID)))
+    best = np.array(np.unravel_index(passing.argmax(), passing.shape)) / GRID
+    fine = np.linspace(-1, 1, FINE) / GRID
+    around = best + np.stack(np.meshgrid(fine, fine), -1)
+    return max(_passes(weight, around).max(), _passes(weight, wave))
+
+
+def cut_of(name, window, sigma):
+    """The same of a named Gaussian."""
+    said = cut(window, sigma)
+    return f"{name}: {said[0].lower()}{said[1:]}"
+
+
+def cut(window, sigma):
+    """How much of a Gaussian the window cuts off, and which window is usual."""
+    if window == 1:
+        return "A window of 1 holds one cell, whatever sigma."
+    if window == 2:
+        return "The Gaussian is the same in all four cells of a window of 2 × 2, whatever sigma."
+    far, near = (window - 1) / 2, (window - 1) % 2 / 2
+    rim = float(np.exp((near**2 - far**2) / 2 / sigma**2))
+    share = f"{labels.marked(100 * rim)} %" if rim >= LEAST else "less than 0.1 %"
+    box = ", a box in all but name" * (rim**2 >= BOX)
+    size = labels.label(sigma)
+    return (
+        f"In the middle of each side of the window the Gaussian is {share} of its largest weight"
+        f"{box}; the usual window for sigma {size} is 2·⌊4·{size} + 0.5⌋ + 1 = {usual(sigma)}."
+    )
+
+
 FAMILIES = {
-    "edge_2": Family(
-        "Vertical edge, 2 columns",
-        "Bright right of dark answers positive, dark right of bright negative; the higher the "
-        "filter, the longer the edge that it prefers.",
-        edge_2, HEIGHT,
-    ),
-    "edge_3": Family(
-        "Vertical edge, 3 columns",
-        "As with two columns, around a cell: edges up to two cells wide.",
-        edge_3, HEIGHT,
-    ),
-    "box": Family("Box", "The mean of a window.", box, {"window": "Window"}),
-    "gaussian": Family(
-        "Gaussian", "A mean in which near cells weigh more.",
-        gaussian, {"window": "Window", "sigma": "Sigma"},
-    ),
+    "edge_2": Family("Vertical edge, 2 columns", _of_edge_2, edge_2, HEIGHT),
+    "edge_3": Family("Vertical edge, 3 columns", _of_edge_3, edge_3, HEIGHT),
+    "box": Family("Box", _of_box, box, {"window": "Window"}),
+    "gaussian": Family("Gaussian", _of_gaussian, gaussian, {"window": "Window", "sigma": "Sigma"}),
     "log": Family(
-        "Laplacian of Gaussian", "Smooths, then answers to bends: edges are where it crosses 0.",
-        laplacian_of_gaussian, {"window": "Window", "sigma": "Sigma"},
+        "Laplacian of Gaussian", _of_log, laplacian_of_gaussian,
+        {"window": "Window", "sigma": "Sigma"},
     ),
     "gabor": Family(
-        "Gabor",
-        "Answers to waves across one direction, about sigma / 0.56 cells long, if that is two "
-        "cells at least and the window holds it.",
-        gabor, {"window": "Window", "sigma": "Sigma", "angle": "Angle, degrees"},
+        "Gabor", _of_gabor, gabor,
+        {"window": "Window", "sigma": "Sigma", "angle": "Angle, degrees"},
     ),
 }  # fmt: skip
 NAMES = (*FAMILIES, *KERNELS)
@@ -122,6 +229,14 @@ PAIR_TITLES = {
     "sobel": "Sobel", "prewitt": "Prewitt", "scharr": "Scharr", "difference": "Difference",
 }  # fmt: skip
 TITLES = {name: (FAMILIES | dict(KERNELS))[name].title for name in NAMES}
+
+
+def usual(sigma):
+    """The window that holds a Gaussian to 4 sigma on each side.
+
+    Source: SciPy, ndimage.gaussian_filter, truncate=4.0
+    """
+    return 2 * int(4 * sigma + 0.5) + 1
 
 
 def named(name, window=3, sigma=1.0, angle=0):
@@ -141,6 +256,8 @@ def described(name, sigma):
     return f"{TITLES[name]}, σ {sigma:.1f}" if "sigma" in sliders(name) else TITLES[name]
 
 
-def note(name):
-    """What it does, in a sentence or two."""
-    return (FAMILIES | dict(KERNELS))[name].note
+def note(name, window=3, sigma=1.0, angle=0):
+    """What it does, in a sentence or more."""
+    if name in FAMILIES:
+        return FAMILIES[name].note(window, sigma, angle)
+    return KERNELS[name].note

@@ -56,6 +56,15 @@ def equals(value):
     return f"{'≈' if is_rounded(value) else '='} {label(value)}"
 
 
+def marked(value):
+    """A number's label, with ≈ before it where it was rounded.
+
+    >>> marked(0.5), marked(1 / 3)
+    ('0.5', '≈ 0.333')
+    """
+    return f"{'≈ ' * is_rounded(value)}{label(value)}"
+
+
 def counted(count, singular, plural=None):
     """A count with its noun, commas in between: 1 row, 2 rows, 1,200 biases.
 

@@ -57,7 +57,7 @@ def signed(name, title, y, vmax=None, note="", **options):
     step = step_of(y)
     shown = y if step == 1 else _farthest(y, step)
     most = max(float(y.max()), -float(y.min())) if vmax is None else vmax
-    note = note or f"{labels.label(float(y.min()))} to {labels.label(float(y.max()))}"
+    note = note or f"{labels.marked(y.min())} to {labels.marked(y.max())}"
     planes = theme.level(shown, most)[None]
     return Panel(name, title, by_step(note, step, "the strongest"), "levels", planes, y.shape, step,
                  **options)  # fmt: skip

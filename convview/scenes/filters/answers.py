@@ -1,12 +1,14 @@
 """What a filter answers to a picture."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from convcore import conv2d, pad2d, same_padding
 from convview import filters, photographs
 
+EQUAL = 64  # roundings of the largest answer that there can be, by which equal ones may differ
 PLAIN = np.tile([-1.0, -1.0, 1.0, 1.0], (3, 1))  # the design to begin with
 
 
@@ -23,6 +25,23 @@ class Answer:
     y: np.ndarray
     pads: tuple
     mode: str
+
+    @cached_property
+    def strongest(self):
+        """((channel, row, column), how many): the first of so many cells that are farthest from 0.
+
+        Answers that differ by rounding alone are equally strong.
+        """
+        most = max(float(self.y.max()), -float(self.y.min()))
+        possible = float(np.abs(self.x).max()) * float(np.abs(self.weight).sum())
+        least = most - EQUAL * np.finfo(self.y.dtype).eps * possible
+        first, count = None, 0
+        for channel, plane in enumerate(self.y):
+            at = np.flatnonzero((plane >= least) | (plane <= -least))
+            count += at.size
+            if first is None and at.size:
+                first = (channel, *(int(n) for n in np.unravel_index(at[0], plane.shape)))
+        return first, count
 
 
 def answer(x, weight, mode):

@@ -18,9 +18,7 @@ WRITTEN_UP_TO = 9  # rows or columns of a filter whose sum is written out
 def place(params, found):
     """(channel, row, column) that is looked at: as chosen, or the strongest answer."""
     if min(params.look) < 0:
-        ends = found.y.argmax(), found.y.argmin()
-        at = max(ends, key=lambda end: abs(found.y.flat[end]))
-        return tuple(int(n) for n in np.unravel_index(at, found.y.shape))
+        return found.strongest[0]
     return tuple(
         min(n, size - 1)
         for n, size in zip((params.channel, *params.look), found.y.shape, strict=True)
@@ -58,13 +56,21 @@ def said(params, found):
     at = place(params, found)
     where = f"at [{at[1]}, {at[2]}]"
     if min(params.look) < 0:
-        where += ", the strongest"
+        where += f", {_rank(params, found)}"
     if params.view == "edges":
         return f"{where[0].upper()}{where[1:]}: {_gradient(params, found, at)}."
-    return (
-        f"{title(params, found)} {where}: {labels.label(_value(found, at))}, the sum of {height} × "
-        f"{width} = {height * width:,} products."
-    )
+    products = f"{height} × {width} = {labels.counted(height * width, 'product')}"
+    value = labels.marked(_value(found, at))
+    return f"{title(params, found)} {where}: {value}, the sum of {products}."
+
+
+def _rank(params, found):
+    """That this cell is the strongest, or the first of several."""
+    _, count = found.strongest
+    of = " of x" * (params.view == "edges")
+    if count == 1:
+        return f"the strongest answer{of}"
+    return f"the first of {count:,} equally strong answers{of}"
 
 
 def _value(found, at):
@@ -81,9 +87,11 @@ def _gradient(params, found, at):
     window, _ = _window(found, at)
     down = filters.named(filters.PAIRS[params.pair][1])
     x, y = _value(found, at), _rounded(float((window * down).sum()), down, found.x)
-    steep = labels.label(float(np.hypot(x, y)))
-    turn = f", direction {labels.label(float(np.degrees(np.arctan2(y, x))))}°" if x or y else ""
-    return f"x {labels.label(x)}, y {labels.label(y)}, magnitude {steep}{turn} (0° right, 90° down)"
+    said = f"x {labels.marked(x)}, y {labels.marked(y)}, magnitude {labels.marked(np.hypot(x, y))}"
+    if not (x or y):
+        return said
+    turn = labels.marked(np.degrees(np.arctan2(y, x)))
+    return f"{said}, direction {turn}° (0° right, 90° down)"
 
 
 def title(params, found):
@@ -98,7 +106,8 @@ def closely(params, found):
     channel, row, col = at = place(params, found)
     window, lines = _window(found, at)
     around = f"around [{row}, {col}]{_colour(found, channel)}"
-    around += ", the strongest answer" * (min(params.look) < 0)
+    if min(params.look) < 0:
+        around += f", {_rank(params, found)}"
     taps = [list(range(size)) for size in found.weight.shape]
     grids = (
         Grid("input", "Window", around, "input", window[None], *lines),

@@ -10,8 +10,8 @@ from convview import filters, labels
 from convview.params import MOST_POINTS
 from convview.scenes.filters.answers import Answer, answer, input_of, mode_of, weight_of
 from convview.scenes.filters.closely import CHANNELS
-from convview.scenes.filters.cost import chosen, cost
-from convview.scenes.filters.design import frequency, measures, scores
+from convview.scenes.filters.cost import cost
+from convview.scenes.filters.design import explained, frequency, measures, scores
 from convview.scenes.layer import times
 from convview.scenes.panel import Panel, by_step, light, packed, signed, step_of, strongest
 
@@ -20,6 +20,7 @@ BLANK = 128  # grey: unlike every colour of the wheel, and quiet in both themes
 WHEEL_SIDE = 65  # cells
 COLOURS = np.rint(255 * mpl.colormaps["hsv"](np.linspace(0, 1, 256))[:, :3])
 ROUNDING = 1e-9  # of the largest answer that there can be
+LEAST = 0.001  # height of a peak that three decimals show
 MOST_PEAKS = 6  # that are listed
 
 
@@ -49,9 +50,8 @@ def content(params, own=None):
     own : Pillow image that the visitor has brought, or None
     """
     found = answer(input_of(params, own), weight_of(params), mode_of(params))
-    panels, notes = VIEWS[params.view](params, found)
-    table = TABLES[params.view](found) if params.view in TABLES else ()
-    return Content(found, tuple(panels), tuple(notes), tuple(table))
+    panels, notes, *table = VIEWS[params.view](params, found)
+    return Content(found, tuple(panels), tuple(notes), tuple(*table))
 
 
 def _blobs(params, found):
@@ -74,21 +74,24 @@ def _blobs(params, found):
     ]
     spots = peaks(found.y[0])
     notes = [
-        "Each point becomes the window: what a single point turns into is the point spread.",
+        "Each point becomes the window: what a single point turns into is the point spread. "
+        "Heights are rounded.",
         f"Window {window}: {_said(spots)}.",
         f"Window {other}: {_said(peaks(beside.y[0]))}.",
     ]
     if 0 < len(spots) < len(params.points):
         notes.append(
-            f"{len(params.points)} points, {len(spots)} peak{'s' * (len(spots) > 1)}: windows that "
-            "overlap add up, and blobs wider than their distance run together."
+            f"{len(params.points)} points, {labels.counted(len(spots), 'peak')}: where windows "
+            "overlap, their answers add up; peaks that touch or run together count once."
         )
+    size = f"Window {window}, sigma {labels.label(params.blob_sigma)}"
+    notes.append(filters.cut_of(size, window, params.blob_sigma))
     if len(params.points) == MOST_POINTS:
         notes.append(f"{MOST_POINTS} points are as many as a link holds.")
     if params.points:
         notes.append(
             "An even window has no middle cell: what it makes of a single point lies half a cell "
-            "off, and no cell has its full height."
+            "off, and none of its cells is 1 high."
         )
     return panels, notes
 
@@ -114,14 +117,15 @@ def _said(found):
         return "nothing but 0"
     spots = [_spot(*peak) for peak in found[:MOST_PEAKS]]
     more = f"; {len(found) - MOST_PEAKS} more" if len(found) > MOST_PEAKS else ""
-    return f"peaks at {'; '.join(spots)}{more}"
+    return f"{'peak' if len(found) == 1 else 'peaks'} at {'; '.join(spots)}{more}"
 
 
 def _spot(rows, cols, height, full):
+    high = f"{height:.3f} high" if height >= LEAST else f"{labels.marked(height)} high"
     if rows[0] == rows[1] and cols[0] == cols[1]:
-        return f"[{rows[0]}, {cols[0]}], {height:.3f} high"
+        return f"[{rows[0]}, {cols[0]}], {high}"
     where = f"{_span('row', rows)}, {_span('column', cols)}"
-    return f"{where}, {'all' if full else 'up to'} {height:.3f} high"
+    return f"{where}, {'all' if full else 'up to'} {high}"
 
 
 def _span(word, ends):
@@ -134,11 +138,15 @@ def _parity(window):
 
 
 def _filter(params, found):
-    return _slid(found), [filters.note(params.filter), *_signs(found)]
+    return _slid(found), [_note(params), *_signs(found)]
 
 
 def _cost(params, found):
-    return _slid(found), chosen(found)
+    return _slid(found), *cost(found)
+
+
+def _note(params):
+    return filters.note(params.filter, params.window, params.sigma, params.angle)
 
 
 def _slid(found):
@@ -157,23 +165,37 @@ def _results(found):
         low, high = min(0.0, float(y.min())), max(255.0, float(y.max()))
         note = ""
         if (low, high) != (0.0, 255.0):
-            note = f"black is {labels.label(low)}, white is {labels.label(high)}"
+            note = f"black is {labels.marked(low)}, white is {labels.marked(high)}"
         return [light("output", "Answer", y, low, high, note)]
     top = _top(found, y)
     if len(y) == 1:
-        return [signed("output", "Answer", y[0], top)]
-    return [signed(f"output {n}", f"Answer, {CHANNELS[n]}", y[n], top, plane=n) for n in range(3)]
+        return [_map(found, "output", "Answer", y[0], top)]
+    return [
+        _map(found, f"output {n}", f"Answer, {CHANNELS[n]}", y[n], top, plane=n) for n in range(3)
+    ]
+
+
+def _map(found, name, title, y, top=None, **options):
+    """A signed map with the ends of its values; what is but rounding is 0."""
+    ends = [float(end) for end in (y.min(), y.max())]
+    low, high = (labels.marked(0.0 if abs(end) < _least(found) else end) for end in ends)
+    return signed(name, title, y, top, f"{low} to {high}", **options)
+
+
+def _least(found):
+    """What is less is but rounding: a share of the largest answer that there can be."""
+    return ROUNDING * float(found.x.max()) * float(np.abs(found.weight).sum())
 
 
 def _top(found, *maps):
     """The end of the scale of some maps; what is but rounding stays near its middle."""
     ends = [end for y in maps for end in (float(y.max()), -float(y.min()))]
-    possible = float(found.x.max()) * float(np.abs(found.weight).sum())
-    return max(*ends, ROUNDING * possible)
+    return max(*ends, _least(found))
 
 
 def _signs(found):
-    if found.y.min() < 0 < found.y.max() and abs(found.weight.sum() - 1) >= 1e-9:
+    least = _least(found)
+    if found.y.min() < -least and least < found.y.max() and abs(found.weight.sum() - 1) >= 1e-9:
         yield (
             "Purple is below 0, orange above: cut off at 0 or turned into bytes, part of the "
             "answer would be lost."
@@ -183,7 +205,7 @@ def _signs(found):
 def _filter_panel(weight, title):
     return signed(
         "kernel", title, weight,
-        note=f"{times(weight.shape)}, sum {labels.label(_sum(weight))}", act="",
+        note=f"{times(weight.shape)}, sum {labels.marked(_sum(weight))}", act="",
     )  # fmt: skip
 
 
@@ -200,20 +222,20 @@ def _edges(params, found):
     top = _top(found, across, downwards)
     panels = [
         _picture(found),
-        signed("output", f"{name} x", across, top),
-        signed("other", f"{name} y", downwards, top),
-        signed("magnitude", "Magnitude √(x² + y²)", steep),
+        _map(found, "output", f"{name} x", across, top),
+        _map(found, "other", f"{name} y", downwards, top),
+        _map(found, "magnitude", "Magnitude √(x² + y²)", steep),
         _direction("direction", "Direction", across, downwards, steep),
     ]
     none = float((steep <= FLAT * steep.max()).mean())
-    blank = "all" if none == 1 else f"{min(100 * none, 99.9):.1f} %"
+    blank = "all" if none == 1 else f"{labels.marked(100 * none)} %"
     at = np.arange(WHEEL_SIDE) - WHEEL_SIDE // 2
     disc = np.hypot(at[:, None], at) <= WHEEL_SIDE / 2
     panels.append(_direction("wheel", "Its colours", *np.broadcast_arrays(at, at[:, None]), disc))
     return panels, [
         "x answers to vertical edges, y to horizontal ones; both keep their sign.",
         "The direction is where brightness rises, as on the wheel; grey where the gradient is "
-        f"less than {100 * FLAT:.0f} % of the steepest ({blank} of the cells).",
+        f"at most {100 * FLAT:.0f} % of the steepest: in {blank} of the cells.",
     ]
 
 
@@ -237,7 +259,8 @@ def _design(params, found):
             note="flat in the middle, the finest stripes at the border",
         ),
     ]  # fmt: skip
-    return panels, [*measures(found.weight), *_signs(found)]
+    notes = [*measures(found), *_signs(found), *explained(found.weight)]
+    return panels, notes, scores(found.weight)
 
 
 def _compare(params, found):
@@ -254,38 +277,48 @@ def _compare(params, found):
     farthest = float(np.abs(apart).max())
     panels = [
         _picture(found),
-        *_alike([("output", title, first, own), ("other", beside, second, "")]),
-        signed("difference", "First minus second", apart, _top(found, apart), act=""),
+        *_alike(found, [("output", title, first, own), ("other", beside, second, "")]),
+        _map(found, "difference", "First minus second", apart, _top(found, apart), act=""),
     ]
-    notes = [f"Largest difference: {_share(farthest, first, second)}."]
+    notes = [f"Largest difference: {_share(found, farthest, first, second)}."]
     blurred = params.window * bool(params.then_sigma)
     border = max(max(found.weight.shape) // 2 + blurred // 2, max(weight.shape) // 2)
     inner = apart[border : apart.shape[0] - border, border : apart.shape[1] - border]
     if inner.size and border:
         notes.append(
-            f"At least {border} cell{'s' * (border > 1)} from the border, where no padding is "
-            f"read: {_share(float(np.abs(inner).max()), first, second)}."
+            f"At least {labels.counted(border, 'cell')} from the border, where no padding is "
+            f"read: {_share(found, float(np.abs(inner).max()), first, second)}."
         )
-    return panels, notes
+    return panels, notes + list(_cut(params))
 
 
-def _share(difference, *answers):
+def _cut(params):
+    """Sentences on each Gaussian of a comparison that its window cuts off."""
+    of = [(params.filter, params.sigma), (params.other, params.other_sigma)]
+    of += [("gaussian", params.then_sigma)] * bool(params.then_sigma)
+    for name, sigma in dict.fromkeys(of):
+        if "sigma" in filters.sliders(name) and params.window < filters.usual(sigma):
+            yield filters.cut_of(filters.described(name, sigma), params.window, sigma)
+
+
+def _share(found, difference, *answers):
+    if difference <= _least(found):
+        return "0, but for rounding"
     most = max(float(np.abs(one).max()) for one in answers)
-    share = labels.label(100 * difference / (most or 1))
-    return f"{labels.label(difference)}, {share} % of the largest answer"
+    share = labels.marked(100 * difference / most)
+    return f"{labels.marked(difference)}, {share} % of the largest answer"
 
 
-def _alike(shown):
+def _alike(found, shown):
     """Two maps (name, title, map, act) on one scale: as pictures where both are pictures."""
     both = np.stack([y for _, _, y, _ in shown])
     if both.min() >= -1e-6 and both.max() <= 255 + 1e-6:
         return [light(name, title, y[None], act=act) for name, title, y, act in shown]
     top = float(np.abs(both).max())
-    return [signed(name, title, y, top, act=act) for name, title, y, act in shown]
+    return [_map(found, name, title, y, top, act=act) for name, title, y, act in shown]
 
 
 VIEWS = {
     "blobs": _blobs, "filter": _filter, "edges": _edges, "design": _design, "compare": _compare,
     "cost": _cost,
 }  # fmt: skip
-TABLES = {"design": lambda found: scores(found.weight), "cost": cost}

@@ -1,5 +1,6 @@
 """What a filter costs: multiplications counted, time measured, and which way the core takes."""
 
+from statistics import median
 from time import perf_counter
 
 import numpy as np
@@ -7,17 +8,18 @@ import numpy as np
 from convcore import ShapeError, conv2d
 from convcore.by_fft import tile_size
 from convcore.loops import conv2d_loops
-from convcore.sums import LARGE, SPECTRAL, TWO_PASSES, WIDE, fastest
+from convcore.sums import LARGE, SPECTRAL, TWO_PASSES, WIDE, check_method, fastest
 from convcore.taps import axis_taps
 from convview import labels
 from convview.scenes.layer import times
 
-CORNER = 256  # rows and columns that are measured at most
+CORNERS = (256, 64)  # rows and columns that are measured at most: the first that is quick
+PRODUCTS = 20_000_000  # that a way forms at most, to be measured
+FEWEST, MOST = 3, 7  # rounds of measurements
+BUDGET = 0.15  # seconds, after which no other round begins
 LITERAL = (24, 16, 12, 8, 4)  # rows and columns of the literal loops: the first that is quick
-PRODUCTS = 150_000  # that they form at most
+LITERAL_PRODUCTS = 12_000  # that they form at most
 STRIDE = 2  # of the literal loops
-TIMES = 3  # each quick way is taken; the quickest counts
-QUICK = 0.03  # seconds
 
 WAYS = {
     "columns": "Direct: windows gathered, one matrix product",
@@ -29,74 +31,110 @@ WAYS = {
 
 
 def cost(found):
-    """Rows of cells, heads first: each way, its multiplications for the picture, its time.
+    """(sentences, table): each way, its multiplications for the picture, its time on this server.
 
-    The time is that of a corner of at most 256 x 256 cells, on this server.
+    The time is that of one channel of a corner, all ways in turn.
     """
-    corner, axes = _corner(found, CORNER)
-    chosen = fastest(corner, found.weight[None, None], *axes)
-    whole = times(found.y.shape[1:])
-    yield ["Way", f"Multiplications for {whole}", f"Milliseconds for {times(corner.shape[2:])}"]
-    for way, name in WAYS.items():
-        mark = " (the core's choice)" if way == chosen else ""
-        try:
-            took = _measured(corner, found, way)
-        except ShapeError:
-            yield [name, "not possible here", ""]
+    x, axes, way = _measured_corner(found)
+    rounds, took = _measured({name: _call(x, found, name) for name in _possible(x, found, axes)})
+    times_of = {name: _milliseconds(seconds) for name, seconds in took.items()}
+    return _sentences(found, x, way, times_of, rounds), _table(found, x, axes, way, times_of)
+
+
+def _table(found, x, axes, way, took):
+    """Rows of cells, heads first."""
+    head = f"Multiplications for {times(found.y.shape[1:])}"
+    one = ", one channel" * (len(found.y) > 1)
+    yield ["Way", head, f"Milliseconds for {times(x.shape[2:])}{one}"]
+    whole = _axes(found.x, found)
+    for name, title in WAYS.items():
+        mark = " (the core's choice)" * (name == way)
+        if name not in took and _products(name, axes) <= PRODUCTS:
+            yield [title, "not possible here", ""]
             continue
-        count = multiplications(way, found)
-        about = "about " if way == "fft" else ""
-        yield [f"{name}{mark}", f"{about}{count:,}", _milliseconds(took)]
+        count = multiplications(name, len(found.y), *whole)
+        about = f"about {_three_digits(count):,}" if name == "fft" else f"{count:,}"
+        yield [f"{title}{mark}", about, took.get(name, "too many to measure")]
+
+
+def _three_digits(count):
+    return int(float(f"{count:.3g}"))
 
 
 def _milliseconds(seconds):
     return f"{1e3 * seconds:,.0f}" if seconds >= 0.1 else f"{1e3 * seconds:.3g}"
 
 
-def multiplications(way, found):
-    """Of the whole picture, all channels; a transform of N real numbers as N log2 N."""
-    channels, height, width = found.y.shape
-    tall, wide = found.weight.shape
+def multiplications(way, channels, rows, columns):
+    """Of all outputs and channels; a transform of N real numbers as N log2 N."""
+    outputs = rows.output_size * columns.output_size
+    tall, wide = rows.kernel_size, columns.kernel_size
     if way == "factors":
-        return channels * height * width * (tall + wide)
+        return channels * outputs * (tall + wide)
     if way == "fft":
-        rows, cols = _axes(found.x, found)
-        sides = tile_size(rows), tile_size(cols)
-        tiles = -(-height // (sides[0] - tall + 1)) * -(-width // (sides[1] - wide + 1))
+        sides = tile_size(rows), tile_size(columns)
+        tiles = -(-rows.output_size // (sides[0] - tall + 1))
+        tiles *= -(-columns.output_size // (sides[1] - wide + 1))
         cells = sides[0] * sides[1]
         transform = cells * np.log2(cells)
         return round(transform + channels * tiles * (2 * transform + 2 * cells))
-    return channels * height * width * tall * wide
+    return channels * outputs * tall * wide
 
 
-def chosen(found):
-    """Sentences: which way the core takes for this corner, and why."""
-    corner, axes = _corner(found, CORNER)
-    way = fastest(corner, found.weight[None, None], *axes)
-    tall, wide = found.weight.shape
-    outputs = corner.shape[2] * corner.shape[3]
-    reasons = {
-        "factors": f"its smaller side is at least {TWO_PASSES} and it is a column times a row",
-        "fft": f"{tall} × {wide} = {tall * wide} taps are at least {SPECTRAL}, and "
-        + (
-            "it is no column times a row"
-            if min(tall, wide) >= TWO_PASSES
-            else f"its smaller side is less than {TWO_PASSES}"
-        ),
-        "shifts": f"rows of {corner.shape[3]} cells are at least {WIDE}, and few channels meet",
-        "columns": f"{outputs:,} outputs are fewer than {LARGE:,}: whole numbers stay whole"
-        if outputs < LARGE
-        else f"rows of {corner.shape[3]} cells are shorter than {WIDE}",
-    }
-    cells = times(corner.shape[2:])
-    yield f"The core's choice for {cells} cells: {WAYS[way]}, because {reasons[way]}."
+def _sentences(found, x, way, took, rounds):
+    cells = times(x.shape[2:])
+    yield f"The core's choice for {cells} cells: “{WAYS[way]}”, because {_reason(found, x, way)}."
+    quickest = min(took, key=lambda name: float(took[name].replace(",", "")))
+    if float(took[quickest].replace(",", "")) < float(took[way].replace(",", "")):
+        yield (
+            f"On this server another way is quicker, “{WAYS[quickest]}”: {took[quickest]} ms, the "
+            f"core's choice {took[way]} ms. The core chooses by sizes, without measuring."
+        )
+    yield (
+        f"Milliseconds are this server's, rounded: medians of {rounds} measurements, the ways in "
+        "turn, after one of each that does not count."
+    )
     yield _literal(found)
-    yield "Every way gives the same numbers, but for rounding; times are this server's."
+    yield "Every way gives the same numbers, but for rounding."
 
 
-def _corner(found, side):
-    x = np.ascontiguousarray(found.x[:, None, :side, :side])
-    return x, _axes(x[:, 0], found)
+def _reason(found, x, way):
+    """Each condition on the way to this choice."""
+    (tall, wide), (height, width) = found.weight.shape, x.shape[2:]
+    outputs, taps = f"{height * width:,} outputs", f"{tall} × {wide} = {tall * wide:,} taps"
+    if height * width < LARGE:
+        return f"{outputs} are fewer than {LARGE:,}: whole numbers stay whole"
+    few = (
+        f"its smaller side, {min(tall, wide)}, is less than {TWO_PASSES}"
+        if min(tall, wide) < TWO_PASSES
+        else "it is no column times a row"
+    )
+    if way == "factors":
+        return (
+            f"{outputs} are at least {LARGE:,}, the filter's smaller side, {min(tall, wide)}, is "
+            f"at least {TWO_PASSES}, and it is a column times a row"
+        )
+    if way == "fft":
+        return (
+            f"{outputs} are at least {LARGE:,}, the filter's {taps} are at least {SPECTRAL}, and "
+            f"{few}"
+        )
+    wide_enough = "at least" if way == "shifts" else "shorter than"
+    return (
+        f"rows of {width} outputs are {wide_enough} {WIDE}, the filter's {taps} are fewer than "
+        f"{SPECTRAL}, and {few}"
+    )
+
+
+def _measured_corner(found):
+    """x (1, 1, H, W), its axes, and the core's choice for it."""
+    for side in CORNERS:
+        x = np.ascontiguousarray(found.x[None, :1, :side, :side])
+        axes = _axes(x[0], found)
+        way = fastest(x, found.weight[None, None], *axes)
+        if _products(way, axes) <= PRODUCTS:
+            break
+    return x, axes, way
 
 
 def _axes(x, found):
@@ -106,34 +144,58 @@ def _axes(x, found):
     ]
 
 
-def _measured(x, found, way):
-    weight = found.weight[None, None]
-    times = []
-    for _ in range(TIMES):
-        start = perf_counter()
-        conv2d(x, weight, None, 1, found.pads, method=way)
-        times.append(perf_counter() - start)
-        if times[-1] > QUICK:
-            break
-    return min(times)
+def _products(way, axes):
+    return multiplications(way, 1, *axes)
+
+
+def _possible(x, found, axes):
+    """The ways that can compute this, and not too many products to be measured."""
+    for way in WAYS:
+        try:
+            check_method(way, x, found.weight[None, None], *axes)
+        except ShapeError:
+            continue
+        if _products(way, axes) <= PRODUCTS:
+            yield way
+
+
+def _call(x, found, way):
+    return lambda: conv2d(x, found.weight[None, None], None, 1, found.pads, method=way)
+
+
+def _measured(calls):
+    """(rounds, {name: median seconds}): one round that does not count, then all in turn."""
+    for call in calls.values():
+        call()
+    took = {name: [] for name in calls}
+    begun = perf_counter()
+    rounds = 0
+    while rounds < FEWEST or (rounds < MOST and perf_counter() - begun < BUDGET):
+        for name, call in calls.items():
+            start = perf_counter()
+            call()
+            took[name].append(perf_counter() - start)
+        rounds += 1
+    return rounds, {name: median(each) for name, each in took.items()}
 
 
 def _literal(found):
     """The literal loops beside the fast way, on the same few cells."""
     each = found.weight.size * len(found.y) / STRIDE**2
-    side = next((side for side in LITERAL if side * side * each <= PRODUCTS), LITERAL[-1])
-    small, _ = _corner(found, side)
-    x = small.transpose(1, 0, 2, 3)  # one picture of several channels
-    setting = np.repeat(found.weight[None, None], len(small), axis=1), None, STRIDE, found.pads
-    answers, took = [], []
-    for way in (conv2d_loops, conv2d):
-        start = perf_counter()
-        answers.append(way(x, *setting))
-        took.append(_milliseconds(perf_counter() - start))
-    slow, fast = answers
-    channels = f"{len(small)} channels summed" if len(small) > 1 else "1 channel"
+    side = next((n for n in LITERAL if n * n * each <= LITERAL_PRODUCTS), LITERAL[-1])
+    x = np.ascontiguousarray(found.x[None, :, :side, :side])  # one picture of several channels
+    channels = x.shape[1]
+    weight = np.repeat(found.weight[None, None], channels, axis=1)
+    setting = x, weight, None, STRIDE, found.pads
+    slow, fast = conv2d_loops(*setting), conv2d(*setting)
+    rounds, took = _measured(
+        {"loops": lambda: conv2d_loops(*setting), "fast": lambda: conv2d(*setting)}
+    )
+    several = f"{channels} channels summed" if channels > 1 else "1 channel"
+    apart = labels.marked(np.abs(slow - fast).max())
     return (
-        f"Literal loops, {channels}, stride {STRIDE}, on {times(small.shape[2:])} cells: "
-        f"{slow.size * setting[0].size:,} multiplications in {took[0]} ms; the fast way there "
-        f"{took[1]} ms; largest difference {labels.label(float(np.abs(slow - fast).max()))}."
+        f"Literal loops, {several}, stride {STRIDE}, on {times(x.shape[2:])} cells: "
+        f"{slow.size * weight.size:,} multiplications, those with the zeros around included, in "
+        f"{_milliseconds(took['loops'])} ms; the fast way there {_milliseconds(took['fast'])} ms, "
+        f"medians of {rounds}; largest difference {apart}."
     )

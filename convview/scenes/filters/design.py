@@ -32,36 +32,66 @@ TESTS = {name: picture.astype(float) for name, picture in _tests().items()}
 def scores(weight):
     """The strongest answer to each of the TESTS, pictures of 0 and 1, beside the most possible.
 
-    Rows of cells, heads first: what, the answer with its sign, percent of what any picture of 0
-    and 1 could give at most. Only whole windows count.
+    Rows of cells, heads first: what, the answer with its sign, or both signs, percent of what any
+    picture of 0 and 1 could give at most. Only whole windows count; of the corner also those alone
+    that see its tip, so that none of them is an edge.
     """
-    most = max(float(weight[weight > 0].sum()), float(-weight[weight < 0].sum())) or 1.0
     yield ["Test picture of 0 and 1", "Strongest answer", "Of the most possible"]
     for name, picture in TESTS.items():
-        answers = correlate2d(picture, weight, "valid")
-        strongest = float(answers.ravel()[np.abs(answers).argmax()])
-        strongest = 0.0 if abs(strongest) < 1e-12 * most else strongest
-        yield [name, labels.label(strongest), f"{100 * abs(strongest) / most:.0f} %"]
+        yield _score(name, correlate2d(picture, weight, "valid"), weight)
+        if name == "Corner" and min(weight.shape) > 1:
+            yield _score("Corner, windows over its tip", _at_tip(picture, weight), weight)
 
 
-def measures(weight):
-    """Sentences on its sum, its norm, and whether it is a column times a row."""
-    total = float(weight.sum())
+def _at_tip(picture, weight):
+    """The answers of the windows that see cells on all sides of the corner's tip."""
+    first = [SIDE // 2 + 2 - size for size in weight.shape]
+    rows, cols = (slice(at, SIDE // 2 + 1) for at in first)
+    return correlate2d(picture, weight, "valid")[rows, cols]
+
+
+def _score(name, answers, weight):
     tiny = 1e-12 * float(np.abs(weight).sum())
-    border = ", but for a border of zeros"
+    high, low = float(answers.max()), float(answers.min())
+    strongest = high if high >= -low - tiny else low
+    strongest = 0.0 if abs(strongest) <= tiny else strongest
+    both = strongest and abs(high + low) <= tiny
+    said = f"±{labels.label(abs(strongest))}" if both else labels.label(strongest)
+    most = max(float(weight[weight > 0].sum()), float(-weight[weight < 0].sum()))
+    share = f"{labels.marked(100 * abs(strongest) / most)} %" if most else "—"
+    return [name, f"{'≈ ' * labels.is_rounded(strongest)}{said}", share]
+
+
+def explained(weight):
+    """Sentences on the table."""
+    yield f"The test pictures are {SIDE} × {SIDE} cells; only whole windows count in the table."
+    if min(weight.shape) > 1:
+        yield (
+            "Away from its tip a corner is a vertical or a horizontal edge, and is answered to as "
+            "such: hence the row of windows over the tip."
+        )
+
+
+def measures(found):
+    """Sentences on its sum, its norm, and whether it is a column times a row."""
+    weight = found.weight
+    total, tiny = float(weight.sum()), 1e-12 * float(np.abs(weight).sum())
+    border = ", but for a border of zeros" * (found.mode == "zeros")
+    if not weight.any():
+        yield "All its numbers are 0, and so is every answer."
+        return
     if abs(total) <= tiny:
         yield f"Sum 0: it answers to change alone, a flat picture gives 0{border}."
     elif abs(total - 1) < 1e-12:
         yield f"Sum 1: it keeps the brightness of a flat picture{border}."
     else:
-        bright = f"a flat picture comes out that many times as bright{border}"
-        yield f"Sum {labels.label(total)}: {bright}."
+        yield f"Sum {labels.marked(total)}: a flat picture is multiplied by it{border}."
     rank = int(np.linalg.matrix_rank(weight))
-    kinds = {0: "all 0", 1: "a column times a row: two passes do it (separable)"}
-    yield (
-        f"Norm {labels.label(float(np.linalg.norm(weight)))}; rank {rank}, "
-        f"{kinds.get(rank, f'a sum of {rank} columns times rows')}."
-    )
+    kind = "a column times a row: two passes do it (separable)"
+    if rank > 1:
+        kind = f"a sum of {rank} products of a column and a row"
+    norm = labels.marked(np.linalg.norm(weight))
+    yield f"Norm, the root of the sum of squares: {norm}; rank {rank}, {kind}."
 
 
 def frequency(weight):
@@ -87,7 +117,7 @@ def turned(params, name):
         if abs(total) <= 1e-12 * np.abs(weight).sum():
             raise ValueError(
                 "it sums to 0, so no factor makes it sum to 1: change a number first, or leave it, "
-                "since a filter for edges must sum to 0"
+                "since a filter that gives 0 on a flat picture sums to 0"
             )
         return typed(params, weight / total)
     return typed(params, TURNS[name](weight))
