@@ -1,8 +1,8 @@
 """A scene: everything the stage draws, as plain data.
 
 Python decides what is true (values, labels, colour levels, positions, tap tables, sentences); the
-browser only draws. Indices in a scene are positions in the grid that is shown,
-padding included; `Line.names` gives the coordinate a reader would write.
+browser only draws. Indices in a scene are positions in the grid that is shown, padding included;
+`Line.names` gives the coordinate a reader would write.
 """
 
 import base64
@@ -137,7 +137,7 @@ class Sweep:
         plane's part of the sum, or ""
     picks : of a pooling, for each step the tap that wins, counted in row-major order, or -1; where
         it scatters, only to this one
-    equals : of a maximum that scatters, for each step how many cells hold the maximum
+    equals : of a maximum that scatters, {step: how many cells hold it} where several do
     divisors, shares : of an average, for each step the divisor, and what a cell gets of its
         gradient, as labels; inexact : the steps whose share is rounded
     skips : the mark of cells that a pooling passes by, "pad" or "overhang"
@@ -157,7 +157,7 @@ class Sweep:
     bias: str = ""
     partials: str = ""
     picks: list | None = None
-    equals: list | None = None
+    equals: dict | None = None
     divisors: list | None = None
     shares: list | None = None
     inexact: list | None = None

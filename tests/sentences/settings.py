@@ -107,16 +107,14 @@ def _points(kind, rng):
 
 
 def _layers(kind, rng):
-    lines, flat = [], False
+    lines = []
     for _ in range(int(rng.integers(1, 6))):
         k, s, d = (int(rng.integers(1, most)) for most in (5, 4, 3))
         p = int(rng.integers(0, k // 2 + 1))
         text = str(rng.choice(LAYERS))
         lines.append(text.format(c=None, f=int(rng.integers(1, 9)), k=k, s=s, p=p, d=d))
     if rng.random() < 0.3:
-        flat = True
         lines += ["Flatten()", f"Linear(None, {int(rng.integers(1, 12))})"]
-    assert flat or lines
     return torch_code.parse("\n".join(lines))
 
 

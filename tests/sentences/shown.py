@@ -36,6 +36,10 @@ class State:
     def page(self):
         return type(self.params)
 
+    def has(self, name):
+        """Whether a stage has a grid of this name."""
+        return any(grid.name == name for grid in self.made.grids)
+
     def grid(self, name):
         """The values (P, R, C) that a stage shows under this name."""
         return self.made.grid(name).values

@@ -51,7 +51,7 @@ def _scene(params, x, hits):
                 [[[c, c]] for c in range(len(x))],
                 mode="scatter", columns=(1, 2), words=(1, 2), skips=result.skips,
                 picks=result.picks if result.kind == "max" else None,
-                equals=words.maxima(result).ravel().tolist() if result.kind == "max" else None,
+                equals=result.ties if result.kind == "max" else None,
                 divisors=None if result.kind == "max" else result.divided(),
                 shares=shares, inexact=inexact,
             ),

@@ -1,6 +1,7 @@
 """A pooled input: its operands, its taps, and how they stand in a scene."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -54,6 +55,15 @@ class Pooled:
         return avg_pool2d_divisors(
             self.x.shape, *_window(self.params), *_last(self.params, "average")
         )
+
+    @cached_property
+    def ties(self):
+        """{step: how many cells hold the maximum} of the windows in which several do."""
+        rows, cols = (np.array(taps) for taps in self.taps())
+        seen = self.padded[:, rows[:, None, :, None], cols[None, :, None, :]]
+        inside = self.rows.inside[:, None, :, None] & self.cols.inside[None, :, None, :]
+        counts = ((seen == self.y[..., None, None]) & inside).sum((-2, -1)).ravel()
+        return {int(step): int(counts[step]) for step in np.flatnonzero(counts > 1)}
 
     @property
     def skips(self):

@@ -75,7 +75,7 @@ def _max_notes(result):
             f"{alone} window{'s see' if alone > 1 else ' sees'} only padding: the maximum is −∞, "
             "and no cell gets its gradient."
         )
-    tied = ties(result)
+    tied = len(result.ties)
     if tied:
         yield (
             f"In {tied} window{'s' * (tied > 1)} the largest value stands more than once: the "
@@ -100,17 +100,3 @@ def _is_padded(result):
 
 def _hangs(result):
     return result.rows.overhang or result.cols.overhang
-
-
-def ties(result):
-    """How many windows hold their maximum more than once, padding aside."""
-    return int((maxima(result) > 1).sum())
-
-
-def maxima(result):
-    """(C, H_out, W_out): how many cells of each window hold its maximum, padding aside."""
-    rows, cols = (np.array(taps) for taps in result.taps())
-    seen = result.padded[:, rows[:, None, :, None], cols[None, :, None, :]]
-    inside = result.rows.inside[:, None, :, None] & result.cols.inside[None, :, None, :]
-    equal = (seen == result.y[..., None, None]) & inside
-    return equal.sum((-2, -1))

@@ -142,7 +142,7 @@ function routed({ grids, symbols, taps }, out, name, sites) {
   }
   if (!sites.length) return written([[name, " = ", value, " goes nowhere: the window saw only padding."]], []);
   const winner = span(grids[reads].spell(symbols[reads], sites[0].read), grids[reads].role);
-  const which = equals[step] > 1 ? `the first of ${equals[step]} equal maxima` : "the maximum";
+  const which = equals?.[step] ? `the first of ${equals[step]} equal maxima` : "the maximum";
   return written([[name, " = ", value, " goes to"], [winner, ` alone, ${which} of its window`]], []);
 }
 

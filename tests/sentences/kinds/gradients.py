@@ -7,11 +7,11 @@ import numpy as np
 from convcore import check_vjp, conv2d, conv2d_backward, grad_weight_by_construction
 from convview.params import Gradients
 from tests.sentences import brute
+from tests.sentences.arithmetic import RAISED
 from tests.sentences.claims import kind
 from tests.sentences.kinds.slide import real
 
 GRADIENTS = (Gradients,)
-RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 def upstream(state):
@@ -20,8 +20,7 @@ def upstream(state):
 
 def x_padded(state):
     """The padded input: where no grid shows it, that of /slide's picture or the numbers typed."""
-    names = [grid.name for grid in state.made.grids]
-    if "input" in names:
+    if state.has("input"):
         return state.grid("input")
     return brute.padded(brute.typed_input(state.params), state.params)
 
@@ -61,11 +60,10 @@ def close(one, other):
 def grad_x_is_right(state):
     """Whether dL/dx, as far as it is shown, is the sum over the taps, by both ways."""
     padded = grad_padded(state)
-    names = [grid.name for grid in state.made.grids]
     fine = True
-    if "grad_input" in names:
+    if state.has("grad_input"):
         fine &= close(state.grid("grad_input"), cropped(state, padded))
-    if "grad_input_scatter" in names and state.params.view == "input":
+    if state.has("grad_input_scatter") and state.params.view == "input":
         fine &= close(state.grid("grad_input_scatter"), padded)
     return fine
 
@@ -129,8 +127,7 @@ def _checked(state, of):
 
 
 def real_or_typed(state):
-    names = [grid.name for grid in state.made.grids]
-    return real(state) if "input" in names else brute.typed_input(state.params)
+    return real(state) if state.has("input") else brute.typed_input(state.params)
 
 
 @kind("Both ways end in the same numbers: largest difference {off}.")

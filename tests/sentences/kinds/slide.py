@@ -6,7 +6,7 @@ import numpy as np
 from convview.params import Gradients, Slide
 from tests.sentences import brute
 from tests.sentences.claims import kind
-from tests.sentences.kinds.windows import _copies
+from tests.sentences.kinds.windows import copies_of
 
 SLIDE = (Slide,)
 
@@ -131,7 +131,7 @@ def is_coverage(state):
     p = state.params
     along = []
     for axis in brute.axes(p):
-        same = _copies(axis, p.padding_mode)
+        same = copies_of(axis, p.padding_mode)
         reads = [{same.get(at, at) for at in axis.taps(i)} for i in range(axis.out)]
         cells = [same.get(at, at) for at in range(-axis.before, axis.n + axis.after)]
         along.append([sum(cell in one for one in reads) for cell in cells])

@@ -46,8 +46,7 @@ def outputs_of(state, axis_name, n):
 
 
 def _listed(many):
-    numbers = [int(n) for n in many.replace(" and ", ", ").split(", ")]
-    return numbers
+    return [int(n) for n in many.replace(" and ", ", ").split(", ")]
 
 
 def _all_sizes(state, word):
@@ -159,8 +158,7 @@ def uneven_overlap(state, word, pattern, s, k, few, many):
     axis = named(state, word, axes)
     if axis is None:
         return False
-    uneven = [a.d == 1 and a.k > a.s > 1 and a.k % a.s
-              for a in axes]  # fmt: skip
+    uneven = [a.d == 1 and a.k > a.s > 1 and a.k % a.s for a in axes]
     return (
         (axis.s, axis.k) == (s, k)
         and set(stamps(axis)) >= {few, many}

@@ -35,7 +35,7 @@ def names(unread, text):
 
 def causes(axis, mode="zeros"):
     """{real cell that is never read: why}, from the windows themselves."""
-    copies = _copies(axis, mode)
+    copies = copies_of(axis, mode)
     read = {copies.get(at, at) for i in range(axis.out) for at in axis.taps(i)}
     last = axis.starts[-1] + axis.span
     found = {}
@@ -47,7 +47,7 @@ def causes(axis, mode="zeros"):
     return found
 
 
-def _copies(axis, mode):
+def copies_of(axis, mode):
     """{position of the padding: the real cell that it is a copy of}."""
     if mode == "zeros":
         return {}
