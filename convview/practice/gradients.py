@@ -233,7 +233,8 @@ def leftover(rng):
             (between, "those are the rows between two windows; some are left over at the end too"),
         ]  # fmt: skip
     end = f"({n} − {k}) mod {s}"
-    gaps = f"Between two windows: {s} − {k} = {counted(gap, 'row')}, {windows - 1} times."
+    gaps = f"Between two windows: {s} − {k} = {counted(gap, 'row')}"
+    gaps += "." if windows == 2 else f", {windows - 1} times."
     return Question(
         f"An input of {n} × {n}, a kernel of {k} × {k}, stride {s}, no padding. How many rows "
         "of dL/dx are 0, whatever dL/dy is?",
@@ -243,7 +244,7 @@ def leftover(rng):
         (
             "Which rows does no window read?",
             f"After the last window: {end}. "
-            + (gaps if gap else "None between two windows: the kernel is as long as the stride "
+            + (gaps if gap else "No row between two windows: the kernel is as long as the stride "
                                 "or longer."),
         ),
         (

@@ -59,10 +59,10 @@ EDGES = {  # a dark half is 0, a bright one 1
     "bright above, dark below": np.repeat([[1], [1], [0], [0]], 4, 1).tolist(),
 }
 DETECTORS = {
-    "each row −1 1": [[-1, 1]] * 2,
-    "each row 1 −1": [[1, -1]] * 2,
-    "−1 −1 above 1 1": [[-1, -1], [1, 1]],
-    "1 1 above −1 −1": [[1, 1], [-1, -1]],
+    "[−1, 1] in each row": [[-1, 1]] * 2,
+    "[1, −1] in each row": [[1, -1]] * 2,
+    "[−1, −1] above [1, 1]": [[-1, -1], [1, 1]],
+    "[1, 1] above [−1, −1]": [[1, 1], [-1, -1]],
 }
 
 
@@ -93,7 +93,7 @@ def detector(rng):
           else f"it answers {label(value)} on the edge: the sign is the other direction")
          for at, value in enumerate(most) if at != answer],
         ("Where the filter has −1 the picture is to be dark.", "Where it has 1, bright."),
-        (f"{list(DETECTORS)[answer].capitalize()}: 2 · ({label(high)} − {label(low)}) = "
+        (f"{list(DETECTORS)[answer]}: 2 · ({label(high)} − {label(low)}) = "
          f"{label(most[answer])} on the edge, 0 beside it.",),
         _slid(picture, np.array(chosen, float)),
         options=tuple(DETECTORS),
@@ -111,7 +111,7 @@ def edge(rng):
     picture[:, 1] = bright
     answer = float(correlate2d(picture, weight, "valid")[0, 0])
     return Question(
-        f"A filter of {tall} rows, each −1 1, on an edge: {label(dark)} left of it, "
+        f"A filter of {tall} rows, each [−1, 1], on an edge: {label(dark)} left of it, "
         f"{label(bright)} "
         "right of it, along its whole height. What does it answer?",
         "number",

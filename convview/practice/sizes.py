@@ -69,11 +69,10 @@ def never_read(rng):
     rows, cols = axis_taps(h, k, s, dilation=d), axis_taps(w, k, s, dilation=d)
     unread = [[i for i, n in enumerate(axis.counts) if not n] for axis in (rows, cols)]
     dense = " (dense)" if d == 1 else ""
-    starts = [
-        f"{'row' if axis is rows else 'column'}{'s' if len(axis.index) > 1 else ''} "
-        f"{', '.join(map(str, axis.index[:, 0]))}"
-        for axis in (rows, cols)
-    ]
+    starts = " and in ".join(
+        f"{name}{'s' if len(axis.index) > 1 else ''} {', '.join(map(str, axis.index[:, 0]))}"
+        for name, axis in (("row", rows), ("column", cols))
+    )
 
     def why(row, column):
         i, j = (
@@ -91,10 +90,9 @@ def never_read(rng):
         _marked_wrongly((h, w), k, s, d, unread),
         (
             "A cell is read where its row and its column are.",
-            f"Windows begin in {starts[0]} and in {starts[1]}; from there each has a tap every {d} "
-            "cells."
+            f"Windows of {k} × {k} taps, {d} cells apart, begin in {starts}."
             if d > 1
-            else f"Windows begin in {starts[0]} and in {starts[1]}, {k} cells long.",
+            else f"Windows of {k} × {k} cells begin in {starts}.",
         ),
         (
             f"Rows that no window reads: {_named(unread[0])}.",

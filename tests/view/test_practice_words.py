@@ -1,0 +1,106 @@
+"""Every sentence of an exercise: its arithmetic evaluated, its other numbers recomputed."""
+
+import re
+
+import numpy as np
+import pytest
+
+from convview.practice import EXERCISES, question
+from tests.sentences import arithmetic, language
+from tests.view.practice_kinds import KINDS, RULES, array
+
+SOME = 25
+SEEDS = [*range(SOME), *(pytest.param(n, marks=pytest.mark.matrix) for n in range(SOME, 201))]
+TYPED = [row for row in EXERCISES if question(row).kind not in ("cells", "choice")]
+ARITHMETIC = {  # where a sentence may say an equation and nothing else
+    "B4", "B5", "B7", "B9", "B9, which", "C2", "D1", "E2", "E4", "E5", "E6", "E7",
+}  # fmt: skip
+BRACKETS = re.compile(r"\[\[.*?\]\]|\[[−\d., ]+\]")
+
+
+def evaluated(text):
+    """What is left of a sentence without the equations that have been evaluated."""
+    for equation in arithmetic.equations(text):
+        text = text.replace(equation.left.text, "").replace(
+            f"{equation.sign} {equation.right.text}", ""
+        )
+    return text
+
+
+def faults(asked, row, text):
+    """What is wrong with a sentence of a hint or a solution."""
+    wrong = arithmetic.wrong(text)
+    if text in RULES or not re.search(r"\d", text):
+        return wrong
+    known = 0
+    for rows, one in KINDS:
+        pattern, readers = one.rule
+        match = pattern.fullmatch(text) if row in rows else None
+        if match:
+            known += 1
+            values = {name: None if said is None else readers[name](said)
+                      for name, said in match.groupdict().items()}  # fmt: skip
+            try:
+                right = one.check(asked, **values)
+            except (ValueError, SyntaxError, NameError, ZeroDivisionError):
+                right = False
+            wrong += [] if right else [f"{one.name} does not hold"]
+    if not known and (row not in ARITHMETIC or re.search(r"\d", evaluated(text))):
+        wrong.append("no check knows it")
+    return wrong
+
+
+@pytest.mark.parametrize("row", EXERCISES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_hints_and_solutions_hold(row, seed):
+    asked = question(row, seed)
+    for text in (*asked.hints, *asked.solution):
+        assert not faults(asked, row, text), (text, asked.words)
+
+
+@pytest.mark.parametrize("row", EXERCISES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_written_is_readable_and_its_arithmetic_holds(row, seed):
+    asked = question(row, seed)
+    said = (asked.words, *asked.hints, *asked.solution, *asked.options)
+    for text in (*said, *(words for _, words in asked.slips)):
+        assert not arithmetic.wrong(text), text
+        assert not language.faults(text), text
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in EXERCISES if question(row).kind not in ("cells", "choice")]
+)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_solution_holds_the_answer(row, seed):
+    asked = question(row, seed)
+    answer, text = np.array(asked.answer, float), " ".join(asked.solution)
+    if asked.kind in ("row", "matrix") and row != "B4":
+        assert any(np.array_equal(array(one), answer) for one in BRACKETS.findall(text)), text
+        return
+    text = text.replace("−", "-").replace(",", "")
+    numbers = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", text)]
+    numbers += [int(a) / int(b) for a, b in re.findall(r"(-?\d+)/(\d+)", text)]
+    for value in answer.ravel():
+        assert np.isclose(numbers, value, rtol=5e-3, atol=0).any() or value in numbers, text
+
+
+@pytest.mark.parametrize("row", EXERCISES)
+def test_a_number_changed_is_a_fault(row):
+    """In each sentence of hints and solutions that has one, as far as it is no rule."""
+    for seed in range(4):
+        asked = question(row, seed)
+        for text in (*asked.hints, *asked.solution):
+            if text in RULES:
+                continue
+            for match in re.finditer(r"(?<![\w²′'])\d+(?:\.\d+)?(?!\w*\])", text):
+                digits = match[0]
+                changed = digits[:-1] + str((int(digits[-1]) + 1) % 10)
+                false = text[: match.start()] + changed + text[match.end() :]
+                assert faults(asked, row, false), (text, false)
+
+
+def test_what_is_commonly_got_wrong_speaks_of_no_numbers_of_one_question():
+    said = {one.row: one.slip for one in EXERCISES.values() if re.search(r"\d", one.slip)}
+    assert said == {"A3": "putting dilation 0 for a dense kernel into this formula: it is 1"}
+    assert not any(language.faults(one.slip) for one in EXERCISES.values())
