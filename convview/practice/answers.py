@@ -145,10 +145,12 @@ def _shortened(typed, exact):
         unit = 10.0 ** (math.floor(math.log10(abs(exact))) - digits + 1)
         if abs(typed / unit - round(typed / unit)) > 1e-6:
             continue
-        off = abs(typed - exact)
-        if off <= unit / 2 * (1 + EXACT):
+        off, larger = abs(typed - exact), abs(typed) > abs(exact)
+        if math.isclose(off, unit / 2):  # a five is rounded up, or to the even digit
+            return digits, "rounded" if larger or round(typed / unit) % 2 == 0 else "cut off"
+        if off < unit / 2:
             return digits, "rounded"
-        return (digits, "cut off") if off < unit * (1 - EXACT) and abs(typed) < abs(exact) else None
+        return (digits, "cut off") if off < unit * (1 - EXACT) and not larger else None
     return None
 
 
@@ -211,7 +213,8 @@ def _nearly(kind, found, answer):
     if kind == "number" and whole and off == 1:
         return f"Close: 1 too {'large' if found > answer else 'small'}."
     if kind == "shape" and off.max() == 1:
-        return f"Close: {int(off.sum())} of the {counted(off.size, 'size')} off by one."
+        verb = "is" if off.sum() == 1 else "are"
+        return f"Close: {int(off.sum())} of the {counted(off.size, 'size')} {verb} off by one."
     short = _short(found, answer)
     if short and not whole:
         return f"Close, but {short}: three significant digits are enough."
