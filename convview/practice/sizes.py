@@ -336,7 +336,7 @@ def keeping(rng):
 
 EXERCISES = (
     Exercise("A1", "Size with a stride", "Sizes", 1, output_size,
-             "the half or third of a window that does not fit: the size is rounded down"),
+             "the part of a window that does not fit: the size is rounded down"),
     Exercise("A1, unread", "What is never read", "Sizes", 2, never_read,
              "taking the columns for the rows: what is left over is found on each axis by itself"),
     Exercise("A2", "A row of cells", "Sizes", 1, row_size, "the number that is not rounded down"),

@@ -9,7 +9,7 @@ from convview.practice import EXERCISES, question
 from tests.sentences import arithmetic, language
 from tests.view.practice_kinds import KINDS, RULES, array
 
-SOME = 25
+SOME = 8
 SEEDS = [*range(SOME), *(pytest.param(n, marks=pytest.mark.matrix) for n in range(SOME, 201))]
 TYPED = [row for row in EXERCISES if question(row).kind not in ("cells", "choice")]
 ARITHMETIC = {  # where a sentence may say an equation and nothing else
