@@ -51,8 +51,12 @@ def test_every_kind_catches_what_is_planted(page):
         for said, state in some:
             for false in _other_numbers(said):
                 assert faults(false, state), f"not caught: {false}\n{state.params}"
-            view = state.params.view
-            alike = [one for one in several if one.params.view == view and one is not state]
+            view = getattr(state.params, "view", "")
+            alike = [
+                one
+                for one in several
+                if getattr(one.params, "view", "") == view and one is not state
+            ]
             for other in (*several[:OTHERS], *alike[:OTHERS]):
                 if caught:
                     break

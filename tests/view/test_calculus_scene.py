@@ -10,7 +10,7 @@ from convview import query
 from convview.labels import MINUS
 from convview.params import CALCULUS_VIEWS, Calculus
 from convview.scenes import calculus
-from convview.scenes.calculus.chains import Counted
+from convview.scenes.calculus.chains import Function
 
 
 def number(text):
@@ -63,9 +63,12 @@ def test_every_setting_is_shown_and_travels_in_its_link(view, seed):
 def test_b1_the_two_sides_of_relu_differ_at_zero_for_every_step():
     for halvings in range(21):
         shown = calculus.shown(Calculus(halvings=halvings))
-        assert row(shown, "from the left") == [0, 0]
-        assert row(shown, "from the right") == [1, 1]
-        assert row(shown, "from both sides") == [0.5, 0.5]
+        assert shown.table == [
+            ["Slope at x = 0", "Difference quotient", "Its limit as ε goes to 0"],
+            ["from the left", "0", "0"],
+            ["from the right", "1", "1"],
+            ["from both sides", "0.5", "0.5"],
+        ]
 
 
 @pytest.mark.parametrize("at", [-2.0, -0.3, 0.3, 1.7])
@@ -75,7 +78,7 @@ def test_b1_elsewhere_a_small_step_gives_the_step_function(at):
         assert len(set(row(shown, f"from {'the ' * (side != 'both')}{side}"))) == 1
     far = calculus.shown(Calculus(at=0.5, halvings=0))
     assert row(far, "from the left") == [0.5, 1]
-    assert any("make ε smaller than 0.5" in note for note in far.notes)
+    assert any("make ε no larger than 0.5" in note for note in far.notes)
 
 
 def test_b2_relu_is_rebuilt_in_two_ways():
@@ -84,7 +87,7 @@ def test_b2_relu_is_rebuilt_in_two_ways():
         assert row(shown, "x · H(x)") == [0]
         width = 11 / strips
         (apart,) = row(shown, "integral of H")
-        assert apart <= width / 2  # a strip over the corner
+        assert apart <= width / 2
         relu, product, _ = shown.charts[0].lines.values()
         np.testing.assert_array_equal(relu, product)
     assert row(calculus.shown(Calculus(view="rebuilt", strips=22)), "integral of H") == [0.125]
@@ -98,7 +101,9 @@ def test_b3_the_sigmoid_comes_closer_with_k():
         x = shown.charts[0].x
         np.testing.assert_allclose(y, special.expit(k * x), rtol=1e-12)
         assert row(shown, "0") == [0.5, 0.5, 0]
-        apart = row(shown, "2")[-1]
+        (cells,) = [cells for cells in shown.table if cells[0] == "2"]
+        apart = number(cells[-1])
+        assert cells[1] == f"1 − {cells[-1]}" or number(cells[1]) == pytest.approx(1 - apart, 5e-3)
         np.testing.assert_allclose(apart, special.expit(-2.0 * k), rtol=5e-3)
         errors.append(np.abs(y - (x > 0))[np.abs(x) >= 0.5].max())
     assert errors == sorted(errors, reverse=True)
@@ -185,7 +190,7 @@ def test_b8_b9_counted_from_both_ends(sizes):
 
 def test_a_layer_of_the_chain_knows_its_jacobian():
     rng = np.random.default_rng(1)
-    layer, x = Counted(rng.standard_normal((3, 4))), rng.standard_normal(4)
+    layer, x = Function(rng.standard_normal((3, 4))), rng.standard_normal(4)
     y = layer(x)
     steps = 1e-6 * np.eye(4)
     numeric = np.stack([(layer(x + d) - layer(x - d)) / 2e-6 for d in steps], 1)

@@ -6,23 +6,22 @@ from time import perf_counter
 import numpy as np
 
 from convcore import forward_accumulation, reverse_accumulation
-from convview.labels import label
+from convview.labels import equals, label, marked
 from convview.scenes.calculus.shown import Shown
 from convview.scenes.chart import Chart
 
-TURNS = 5  # of which the quickest counts
-MEASURABLE = 200_000  # multiplications that take longer than a call, about
+TURNS = 5, 41  # fewest and most of each order, one order after the other; the median counts
+ENOUGH = 0.01  # seconds of measuring, once the fewest are done
 ORDERS = {"forward": forward_accumulation, "reverse": reverse_accumulation}
 
 
-class Counted:
-    """A function and how often it was called."""
+class Function:
+    """tanh(W x)."""
 
     def __init__(self, weight):
-        self.weight, self.calls = weight, 0
+        self.weight = weight
 
     def __call__(self, x):
-        self.calls += 1
         return np.tanh(self.weight @ x)
 
     def jacobian(self, y):
@@ -35,7 +34,7 @@ def chain(params):
     sizes = l, m, n, o = params.l, params.m, params.n, params.o  # noqa: E741
     rng = np.random.default_rng(params.seed)
     functions = [
-        Counted(rng.standard_normal((after, before)) / np.sqrt(before))
+        Function(rng.standard_normal((after, before)) / np.sqrt(before))
         for before, after in itertools.pairwise(sizes)
     ]
     value, jacobians = rng.standard_normal(l), []
@@ -44,33 +43,30 @@ def chain(params):
         jacobians.append(function.jacobian(value))
     found = {name: order(jacobians) for name, order in ORDERS.items()}
     forward, reverse = found["forward"], found["reverse"]
-    apart = float(np.abs(forward.jacobian - reverse.jacobian).max())
     products = {
         "forward": f"J_h (J_g J_f): {l}·{m}·{n} + {l}·{n}·{o}",
         "reverse": f"(J_h J_g) J_f: {o}·{m}·{n} + {o}·{m}·{l}",
     }
+    took = _took(jacobians)
     table = [
-        ["Order", "Products", "Multiplications", "Microseconds, this server"],
-        *([name, products[name], _whole(found[name]), _took(jacobians, name)] for name in ORDERS),
+        ["Order", "Products", "Multiplications", "Microseconds on this server"],
+        *([name, products[name], _whole(found[name]), label(took[name])] for name in ORDERS),
+        ["1 × 1 matrices", "1·1·1 + 1·1·1", "2", label(took["small"])],
     ]
-    calls = "each function is called once" if {f.calls for f in functions} == {1} else "?"
-    few = min(found, key=lambda name: found[name].multiplications)
-    more = max(found.values(), key=lambda one: one.multiplications).multiplications
-    same = forward.multiplications == reverse.multiplications
+    few, many = sorted(ORDERS, key=lambda name: found[name].multiplications)
     notes = [
         f"f: R^{l} → R^{m}, g: R^{m} → R^{n}, h: R^{n} → R^{o}. J_F = J_h J_g J_f, each at its own "
-        f"point: J_f at x, J_g at f(x), J_h at g(f(x)); {calls}.",
-        f"Both give the same {o} × {l} matrix, to {label(apart)}.",
-        "Here both cost the same."
-        if same
-        else f"Here {few} is cheaper, {label(more / found[few].multiplications)} times.",
+        f"point: J_f at x, J_g at f(x), J_h at g(f(x)); each function is called once.",
+        f"Both give the same {o} × {l} matrix, up to rounding: less than 10⁻¹² apart.",
+        _cheaper(few, many, *(found[name].multiplications for name in (few, many))),
         f"Forward is the cheaper one where l n (m + o) < o m (n + l): here {l * n * (m + o):,} "
         f"against {o * m * (n + l):,}.",
     ]
-    if more < MEASURABLE:
+    if took[few] >= took[many] and _whole(forward) != _whole(reverse):
         notes.append(
-            f"Fewer than {MEASURABLE:,} multiplications take less time than the calls around them: "
-            "make the sizes larger to measure the difference."
+            f"Measured, {few} was no quicker, though it multiplies less: the calls take time too "
+            "(see 1 × 1 matrices), and large products are quicker per multiplication than small "
+            "ones."
         )
     if o == 1:
         notes.append(
@@ -83,11 +79,10 @@ def chain(params):
         "reverse": outputs * m * n + outputs * m * l,
     }
     points = {f"{name}, here": (o, found[name].multiplications) for name in ORDERS}
-    crossing = l * m * n / (m * n + m * l - l * n) if m * n + m * l > l * n else None
-    if crossing:
-        notes.append(f"For these l, m, n they cross at o = {label(crossing)}.")
+    notes.append(_crossing(l, m, n))
     said = (
-        f"Multiplications by the number of outputs, here {_whole(forward)} and {_whole(reverse)}."
+        f"Multiplications by the number of outputs, here {_whole(forward)} forward and "
+        f"{_whole(reverse)} in reverse."
     )
     chart = Chart(
         "Multiplications by the number of outputs", "o, outputs of h", outputs, lines, said, points,
@@ -100,11 +95,45 @@ def _whole(found):
     return f"{found.multiplications:,}"
 
 
-def _took(jacobians, name):
-    """The quickest of some turns."""
-    order, best = ORDERS[name], np.inf
-    for _ in range(TURNS):
-        start = perf_counter()
-        order(jacobians)
-        best = min(best, perf_counter() - start)
-    return label(float(f"{1e6 * best:.2g}"))
+def _cheaper(few, many, less, more):
+    """Which order multiplies less, and how much less."""
+    if less == more:
+        return "Here both cost the same number of multiplications."
+    if more < 1.01 * less:  # a ratio that would be rounded to 1
+        by = f"{more - less:,} multiplication{'s' * (more - less > 1)} more"
+    else:
+        by = f"{marked(more / less)} times as many multiplications"
+    return f"Here {few} is cheaper: {many} takes {by}."
+
+
+def _crossing(l, m, n):  # noqa: E741
+    """From which number of outputs on forward is the cheaper one."""
+    if m * n + m * l <= l * n:
+        return "For these l, m, n reverse is cheaper for every o."
+    at = l * m * n / (m * n + m * l - l * n)
+    if at < 1:
+        return "For these l, m, n forward is cheaper for every o."
+    return (
+        f"For these l, m, n the two cross at o {equals(at)}: reverse is cheaper for a smaller o, "
+        "forward for a larger one."
+    )
+
+
+def _took(jacobians):
+    """{order: microseconds, the median of some turns}; "small" of 1 x 1 matrices.
+
+    All have run once before, and take turns: what else the machine does meets each of them.
+    """
+    calls = {name: (order, jacobians) for name, order in ORDERS.items()}
+    calls["small"] = forward_accumulation, [np.ones((1, 1))] * len(jacobians)
+    times = {name: [] for name in calls}
+    fewest, most = TURNS
+    begin = perf_counter()
+    for turn in range(most + 1):
+        for name, (order, some) in calls.items():
+            start = perf_counter()
+            order(some)
+            times[name].append(perf_counter() - start)
+        if turn >= fewest and perf_counter() - begin > ENOUGH:
+            break
+    return {name: float(f"{1e6 * np.median(some[1:]):.2g}") for name, some in times.items()}

@@ -3,12 +3,10 @@
 import numpy as np
 
 from convcore import sigmoid, softmax, softmax_jacobian
-from convview.labels import label
+from convview.labels import counted, label, marked
 from convview.scene import Grid, Line, Scene, Sweep
 from convview.scenes.calculus.shown import Shown
 from convview.scenes.chart import Chart
-
-STEP = 1e-6  # of a difference quotient
 
 
 def naive(x):
@@ -26,38 +24,44 @@ def shifted(params):
     power, total, plain = naive(x + c)
     table = [
         ["Class", *_names(x), "sum"],
-        ["x", *_labels(x), ""],
+        ["x", *map(_plain, x), ""],
         ["softmax(x)", *_labels(p), label(p.sum())],
         [f"x + c, c = {label(c)}", *(_plain(n) for n in x + c), ""],
         ["softmax(x + c), stable", *_labels(moved), label(moved.sum())],
         ["exp(x + c)", *_labels(power), label(total)],
         ["exp(x + c) / sum, naive", *_labels([*plain, plain.sum()])],
     ]
-    farthest = label(np.abs(moved - p).max())
     notes = [
-        f"softmax(x + c) and softmax(x) differ by at most {farthest}: exp(c) cancels.",
-        "The stable form takes the largest number away first, c = −max(x): then the largest "
-        "power is exp(0) = 1 and none overflows.",
+        "softmax(x + c) and softmax(x) differ by less than 10⁻¹², by rounding: exp(c) cancels.",
+        "The stable form takes the largest number away first: then the largest power is "
+        "exp(0) = 1, and none overflows.",
+        *_naively(plain, p, c),
     ]
-    if not np.isfinite(plain).all():
-        notes.append(
-            "Naive, the result is no number: "
-            + ("exp overflows beyond 709.78" if c > 0 else "every power is 0 below −745.13")
-            + " in float64, and "
-            + ("∞ / ∞" if c > 0 else "0 / 0")
-            + " has no value."
-        )
-    elif np.abs(plain - p).max() > 1e-6:
-        notes.append(
-            "Naive, the numbers are wrong: "
-            + ("the sum of the powers overflows." if c > 0 else "powers so small have few digits.")
-        )
     said = "The same bars with and without the shift."
     lines = {"softmax(x)": p, "softmax(x + c)": moved}
     chart = Chart(
         "Probabilities", "class", np.arange(len(x)), lines, said, kind="bar", ends=(0.0, 1.0)
     )
     return Shown((chart,), table, tuple(notes))
+
+
+def _naively(plain, p, c):
+    """What is wrong with the numbers of the naive form, if anything is."""
+    if np.isnan(plain).all():
+        yield "Naive, the result is no number: " + (
+            "beyond ≈ 709.78 exp overflows to ∞ in float64, and ∞ / ∞ has no value."
+            if c > 0
+            else "below ≈ −745.13 every power is 0 in float64, and 0 / 0 has no value."
+        )
+    elif np.isnan(plain).any():
+        yield (
+            "Naive, the result is no number where exp overflows to ∞ in float64, beyond ≈ 709.78: "
+            "∞ / ∞ has no value. The others become 0."
+        )
+    elif np.abs(plain - p).max() > 1e-6:
+        yield "Naive, the numbers are wrong: " + (
+            "the sum of the powers overflows." if c > 0 else "powers so small have few digits."
+        )
 
 
 def pair(params):
@@ -71,24 +75,25 @@ def pair(params):
     curve = softmax(np.stack([axis, np.zeros_like(axis)]), 0)
     table = [
         ["Class", *_names(x)],
-        ["x", *_labels(x)],
+        ["x", *map(_plain, x)],
         ["softmax of the first two", *_labels(two), *[""] * (len(x) - 2)],
         [
-            f"sigmoid(z), 1 − sigmoid(z), z = {label(z)}",
+            f"sigmoid(z), 1 − sigmoid(z), z = {_plain(z)}",
             *_labels(single),
             *[""] * (len(x) - 2),
         ],
-        [f"softmax of {'both' if len(x) == 2 else f'all {len(x)}'}", *_labels(p)],
-        ["x − x[0]: the first is 0", *_labels(x - x[0])],
+        ["softmax of both" if len(x) == 2 else f"softmax of all {len(x)}", *_labels(p)],
+        ["x − x[0]: the first is 0", *map(_plain, x - x[0])],
         ["softmax of that", *_labels(fewer)],
     ]
     notes = (
-        f"Two classes: largest difference {label(np.abs(two - single).max())}. Only z = x[0] − "
+        "Two classes: softmax and sigmoid differ by less than 10⁻¹², by rounding. Only z = x[0] − "
         "x[1] counts, one number for two probabilities.",
-        f"{len(x)} classes: largest difference {label(np.abs(p - fewer).max())}. One of the "
-        f"numbers can be held at 0, so {len(x) - 1} parameters are enough.",
+        f"{len(x)} classes: without x[0] in all of them the probabilities differ by less than "
+        f"10⁻¹². One of the numbers can be held at 0, so {counted(len(x) - 1, 'parameter')} "
+        f"{'is' if len(x) == 2 else 'are'} enough.",
     )
-    said = f"A sigmoid over z; at z = {label(z)} it is {label(two[0])}."
+    said = f"A sigmoid over z; at z = {_plain(z)} it is {marked(two[0])}."
     chart = Chart(
         "The first of two classes", "z = x[0] − x[1]", axis,
         {"softmax([z, 0])[0]": curve[0], "sigmoid(z)": sigmoid(axis)}, said, {"here": (z, two[0])},
@@ -97,27 +102,20 @@ def pair(params):
     return Shown((chart,), table, notes)
 
 
-def quotients(x):
-    """The Jacobian of softmax by central differences, (K, K)."""
-    steps = STEP * np.eye(len(x))
-    return np.stack([(softmax(x + d) - softmax(x - d)) / (2 * STEP) for d in steps], 1)
-
-
 def jacobian(params):
     """What stands beside the Jacobian on its stage."""
     x = np.array(params.x)
     p, found, change = softmax(x), softmax_jacobian(x), np.array(params.change[: len(x)])
     table = [
         ["Class", *_names(x)],
-        ["x", *_labels(x)],
+        ["x", *map(_plain, x)],
         ["p = softmax(x)", *_labels(p)],
         ["sum of the row of J", *_labels(_clean(found.sum(1)))],
         ["dp = J dx", *_labels(_clean(found @ change))],
         ["softmax(x + dx) − p", *_labels(_clean(softmax(x + change) - p))],
     ]
     notes = (
-        f"Difference quotients (step {label(STEP)}) give the same to "
-        f"{label(np.abs(found - quotients(x)).max())}.",
+        "Difference quotients, step 10⁻⁶ to either side, differ from J by less than 10⁻⁹.",
         "dp = J dx is how p begins to change: near softmax(x + dx) − p where dx is small.",
         "Each row adds up to 0: the same added to all of x changes no probability.",
         "Symmetric: class k takes from class i as much as i takes from k. On the diagonal p(1 − "

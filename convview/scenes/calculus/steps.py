@@ -4,13 +4,14 @@ import numpy as np
 from scipy.integrate import cumulative_trapezoid
 
 from convcore import heaviside, relu, sigmoid
-from convview.labels import equals, label
+from convview.labels import counted, equals, is_rounded, label, marked
 from convview.scenes.calculus.shown import Shown
 from convview.scenes.chart import Chart
 
 ENDS = -3.0, 3.0  # of what is drawn
 CORNER = np.array([ENDS[0], 0.0, ENDS[1]])  # all that a ramp needs to be drawn
 CURVE = ENDS[1] * np.linspace(-1.0, 1.0, 121) ** 3  # closest where a sigmoid bends, at 0
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 BELOW = -8.0  # where an integral from minus infinity may begin: H is 0 there
 
 
@@ -38,14 +39,14 @@ def slope(params):
         lines[name] = (around, here + quotient * (around - at))
     table = [
         ["Slope at x = " + label(at), "Difference quotient", "Its limit as ε goes to 0"],
-        ["from the left", _exact(quotients[0]), _exact(heaviside(at, 0.0))],
-        ["from the right", _exact(quotients[1]), _exact(heaviside(at, 1.0))],
-        ["from both sides", _exact(quotients[2]), _exact(heaviside(at))],
+        ["from the left", label(quotients[0]), label(heaviside(at, 0.0))],
+        ["from the right", label(quotients[1]), label(heaviside(at, 1.0))],
+        ["from both sides", label(quotients[2]), label(heaviside(at))],
     ]
     within = abs(at) < step
     notes = [
         f"Left: (ReLU({label(at)}) − ReLU({label(at)} − ε)) / ε; right: "
-        f"(ReLU({label(at)} + ε) − ReLU({label(at)})) / ε; ε = {label(step)}.",
+        f"(ReLU({label(at)} + ε) − ReLU({label(at)})) / ε; ε = {_halved(params.halvings)}.",
         "Where ReLU has a derivative it is the step H(x): 0 left of 0, 1 right of it.",
     ]
     if at == 0:
@@ -55,7 +56,7 @@ def slope(params):
         )
     elif within:
         notes.append(
-            "The kink at 0 lies within ε of x, so a quotient is in between: make ε smaller "
+            "The kink at 0 lies within ε of x, so a quotient is in between: make ε no larger "
             f"than {label(abs(at))}."
         )
     said = (
@@ -72,6 +73,17 @@ def slope(params):
     return Shown((chart, step_chart), table, tuple(notes))
 
 
+def _halved(times):
+    """1, halved so often: as a decimal, as a power where that is rounded.
+
+    >>> _halved(3), _halved(20)
+    ('0.125', '2⁻²⁰ ≈ 9.54e−7')
+    """
+    value = 0.5**times
+    power = "2⁻" + str(times).translate(RAISED)
+    return f"{power} {marked(value)}" if is_rounded(value) else label(value)
+
+
 def rebuilt(params):
     """ReLU from H, in two ways."""
     x = CORNER
@@ -79,8 +91,12 @@ def rebuilt(params):
     off = np.abs(everywhere * heaviside(everywhere) - relu(everywhere)).max()
     walk = np.linspace(BELOW, ENDS[1], params.strips + 1)
     integral = cumulative_trapezoid(heaviside(walk), walk, initial=0.0)
-    farthest = float(np.abs(integral - relu(walk)).max())
-    strips = f"{params.strips} strip{'s' * (params.strips > 1)}"
+    inside = np.interp(0.0, walk, integral)  # over the corner, where no strip may end
+    farthest = float(max(np.abs(integral - relu(walk)).max(), inside))
+    wide = f"{marked(walk[1] - walk[0])} wide"
+    strips = f"The integral adds up strips under H: {params.strips} trapezoids, each {wide}."
+    if params.strips == 1:
+        strips = f"The integral is one trapezoid under H, {wide}."
     lines = {
         "ReLU(x)": relu(x),
         "x · H(x)": x * heaviside(x),
@@ -88,17 +104,19 @@ def rebuilt(params):
     }
     table = [
         ["ReLU rebuilt", "Largest difference from ReLU"],
-        ["x · H(x)", _exact(off)],
-        [f"integral of H from {label(BELOW)} to x, {strips}", _exact(farthest)],
+        ["x · H(x)", label(off)],
+        [
+            f"integral of H from {label(BELOW)} to x, {counted(params.strips, 'strip')}",
+            label(farthest),
+        ],
     ]
     notes = (
         "x · H(x) keeps what is right of 0 and makes 0 of the rest.",
-        f"The integral adds up thin strips under H (trapezoids, each {label(walk[1] - walk[0])} "
-        "wide). Left of 0 there is nothing to add, so it may begin anywhere there.",
-        "The thinner the strips, the closer to ReLU: the step is its derivative, the ramp is the "
-        "integral of the step.",
+        f"{strips} Left of 0 there is nothing to add, so it may begin anywhere there.",
+        "It is off by at most half the width of a strip: thin enough, and it is as close to ReLU "
+        "as you like. The step is the derivative of the ramp, the ramp the integral of the step.",
     )
-    said = f"Three curves that lie on each other, at most {label(farthest)} apart."
+    said = f"ReLU and x · H(x) are one curve; the integral is off by {marked(farthest)} at most."
     return Shown((Chart("ReLU in three ways", "x", x, lines, said),), table, notes)
 
 
@@ -107,28 +125,23 @@ def limit(params):
     k, band = float(params.k), params.band
     x = np.union1d(CURVE, [-band, band])
     y = sigmoid(k * x)
-    away = np.abs(x) >= band
-    apart = np.abs(y - heaviside(x))
-    farthest = float(apart[away].max())
-    bound = float(sigmoid(-k * band))
+    edge = f"sigmoid(−{label(k)} · {label(band)}) {equals(_between(k, band))}"
     lines = {"sigmoid(kx)": y, "H(x)": _step()}
     points = {**_half(), "band": (band, float(sigmoid(k * band)))}
     table = [
         ["x", f"sigmoid({label(k)} · x)", "H(x)", "apart"],
         *(
-            [label(n) for n in (at, sigmoid(k * at), heaviside(at), _between(k, at))]
+            [label(at), _near_one(k, at), label(heaviside(at)), label(_between(k, at))]
             for at in sorted({-2.0, -band, 0.0, band, 2.0})
         ),
     ]
     notes = (
-        f"Outside |x| < {label(band)} the largest difference from H is {label(farthest)}; it is "
-        f"that at the edge of the band, sigmoid(−{label(k)} · {label(band)}) {equals(bound)}.",
-        "Larger k, steeper sigmoid: for x > 0 it goes to 1, for x < 0 to 0. In all three cases it "
-        "is k that grows, not x.",
-        "At x = 0 it is 1/2 for every k, so there the limit is 1/2 as well.",
+        f"Outside |x| < {label(band)} it differs from H most at the edge of the band, by {edge}.",
+        "Larger k, steeper sigmoid: for x > 0 it goes to 1, for x < 0 to 0. At x = 0 it is 1/2 for "
+        "every k, so there the limit is 1/2 as well. In all three cases it is k that grows, not x.",
         "The closer to 0, the larger k has to be: no k is good enough for all x at once.",
     )
-    said = f"A sigmoid with k = {label(k)} beside the step; {label(farthest)} apart off the band."
+    said = f"A sigmoid with k = {label(k)} beside the step; at the edge of the band {edge} apart."
     return Shown(
         (Chart("sigmoid(kx) and the step", "x", x, lines, said, points, ends=(0.0, 1.0)),),
         table,
@@ -141,5 +154,11 @@ def _between(k, x):
     return float(sigmoid(-k * abs(x))) if x else 0.0
 
 
-def _exact(value):
-    return label(float(value))
+def _near_one(k, x):
+    """sigmoid(k x), as 1 less what is missing where it would be rounded to 1.
+
+    >>> _near_one(1, -1.0), _near_one(4, 2.0)
+    ('0.269', '1 − 0.000335')
+    """
+    text = label(sigmoid(k * x))
+    return f"1 − {label(_between(k, x))}" if text == "1" else text
