@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array, eye_array
 
-from .arguments import per_axis, read_shape, whole_number
+from .arguments import is_sequence, per_axis, read_shape, whole_number
 from .plane import read_axes, read_pool_axes
 from .shape_error import ShapeError
 from .taps import Axis, transposed_axis
@@ -125,24 +125,30 @@ class ConvTranspose2d:
             for name, least in (("kernel_size", 1), ("stride", 1), ("padding", 0),
                                 ("output_padding", 0), ("dilation", 1))
         ]  # fmt: skip
-        for _, s, _, extra, d in zip(*each, strict=True):
-            if extra >= max(s, d):
+        most = [max(s, d) - 1 for _, s, _, _, d in zip(*each, strict=True)]
+        for (_, s, _, extra, d), limit in zip(zip(*each, strict=True), most, strict=True):
+            if extra > limit:
+                apart = is_sequence(self.output_padding)
+                fix = tuple(map(min, each[3], most)) if apart else min(most)
                 raise ShapeError(
-                    "stack: output_padding must be smaller than the stride or the dilation; got "
-                    f"output_padding {extra}, stride {s}, dilation {d}. "
-                    f"Use output_padding {max(s, d) - 1}.",
-                    [{"output_padding": max(s, d) - 1}],
+                    "stack: output_padding must be smaller than the stride or smaller than the "
+                    f"dilation; got output_padding {extra}, stride {s}, dilation {d}. "
+                    f"Use output_padding {fix}.",
+                    [{"output_padding": fix}],
                 )
         rows, columns = (
             transposed_axis(n, k, s, (p, p), extra, d)
             for n, k, s, p, extra, d in zip(size, *each, strict=True)
         )
-        if min(rows.size, columns.size) < 1:
-            raise ShapeError(
-                "stack: the padding of a transposed convolution crops, and must leave something; "
-                f"got padding {self.padding} for {rows.size + 2 * each[2][0]} rows. Use padding 0.",
-                [{"padding": 0}],
-            )
+        for word, axis, crop in zip(("row", "column"), (rows, columns), each[2], strict=True):
+            if axis.size < 1:
+                whole = axis.size + 2 * crop
+                raise ShapeError(
+                    "stack: the padding of a transposed convolution crops, and must leave "
+                    f"something; got padding {crop} for {whole} {word}{'s' * (whole > 1)}. "
+                    "Use padding 0.",
+                    [{"padding": 0}],
+                )
         weights = channels * self.out_channels // groups * prod(each[0])
         biases = self.out_channels if self.bias else 0
         output = (self.out_channels, rows.size, columns.size)
@@ -268,11 +274,13 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
             raise LayerError(number, type(layer).__name__, rule, error.fixes) from None
         shape = step.output_shape
         if len(shape) == 3 and max(shape[1:]) > MOST_ROWS:
+            # a transposed convolution grows by its stride, any other layer by its padding
+            name, value = ("stride", 1) if isinstance(layer, ConvTranspose2d) else ("padding", 0)
             rule = (
                 f"its output must have at most {MOST_ROWS} rows and columns to be looked into; it "
-                f"has {max(shape[1:])}. Use stride 1 or padding 0."
+                f"has {max(shape[1:])}. Use {name} {value}."
             )
-            raise LayerError(number, type(layer).__name__, rule, [{"stride": 1}, {"padding": 0}])
+            raise LayerError(number, type(layer).__name__, rule, [{name: value}])
         ties += _most_ties(step)
         if ties <= MOST_TIES:
             seen = _seen(step, seen)

@@ -66,10 +66,12 @@ def mend(here, found):
         for place, fix in enumerate(found.error.fixes):
             mended = shapes.mended(here.params, fix)
             if mended:
-                name, value = next((n, v) for n, v in fix.items() if n != "layer")
-                words = f"Use {name.replace('_', ' ')} {value} in layer {number}"
+                name = next(n for n in fix if n != "layer")
                 if name == "insert":
-                    words = f"Put {value} before layer {number}"
+                    words = f"Put {fix[name]} before layer {number}"
+                else:
+                    value = getattr(mended.layers[number - 1], name)
+                    words = f"Use {name.replace('_', ' ')} {value} in layer {number}"
                 here.button(words, {"layers": mended.layers}, f"mend {place}")
         rest = here.params.layers[: number - 1] + here.params.layers[number:]
         here.button(f"Remove layer {number}", {"layers": rest}, "mend remove")

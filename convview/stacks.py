@@ -26,7 +26,7 @@ STACKS = {
         (3, 128, 128),
     ),
     "lenet": Stack(
-        "LeNet-5 (1998; C3 fully connected)",
+        "LeNet-5 (1998), with ReLU and C3 fully connected",
         (
             Conv2d(None, 6, 5), ReLU(), AvgPool2d(2), Conv2d(None, 16, 5), ReLU(), AvgPool2d(2),
             Conv2d(None, 120, 5), ReLU(), Flatten(), Linear(None, 84), ReLU(), Linear(None, 10),

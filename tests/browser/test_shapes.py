@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -188,6 +189,18 @@ def test_pasted_code_is_read_and_an_error_points_at_its_place(goto: Goto) -> Non
     expect(output(page, 2)).to_have_text("8 × 63 × 63")
 
 
+def read_words(times: np.ndarray) -> str:
+    """What the map says of how often each cell is read."""
+    read = times[times > 0]
+    most = int(read.max())
+    often = "once" if most == 1 else f"{most:,} times"
+    if (read == most).all():
+        return f"; {'each ' * (len(read) > 1)}read {often}."
+    several = np.count_nonzero(read == most) > 1
+    ones = ("ones", " each") if several else ("one", "")
+    return f"; the most read {ones[0]}, the darkest, {often}{ones[1]}."
+
+
 @pytest.mark.parametrize(("name", "at"), [("holes", 2), ("dilated", 3), ("updown", 3)])
 def test_a_unit_sees_what_the_core_says(goto: Goto, name: str, at: int) -> None:
     one = STACKS[name]
@@ -202,6 +215,10 @@ def test_a_unit_sees_what_the_core_says(goto: Goto, name: str, at: int) -> None:
         row, col = (int(field.get_attribute(f"data-{axis}") or -1) for axis in ("row", "col"))
         wanted = (step.reach_rows[row] > 0).sum() * (step.reach_columns[col] > 0).sum()
         assert int(field.get_attribute("data-cells") or -1) == wanted
+        times = np.multiply.outer(step.reach_rows[row], step.reach_columns[col])
+        expect(field.locator("canvas").last).to_have_attribute(
+            "aria-label", re.compile(re.escape(read_words(times)) + "$")
+        )
     assert (row, col) == (min(1, height - 1), min(1, width - 1))
 
 

@@ -29,7 +29,10 @@ FIELD = re.compile(r"\\\{(\w+)(?::(\w))?\\\}")
 
 @dataclass(frozen=True)
 class Kind:
-    """name : of its check; place : where such a sentence stands, a pattern, or anywhere."""
+    """name : of its check; place : where such a sentence stands, a pattern, or anywhere.
+
+    The named groups of the place are told to the check as well, as text.
+    """
 
     name: str
     template: str
@@ -45,13 +48,14 @@ class Kind:
         """The names of the template with what a sentence says of them, or None: another kind."""
         if self.pages and page not in self.pages:
             return None
-        if not re.fullmatch(self.place, said.place):
+        place = re.fullmatch(self.place, said.place)
+        if not place:
             return None
         pattern, readers = self.rule
         match = pattern.fullmatch(said.text)
         if not match:
             return None
-        return {
+        return place.groupdict() | {
             name: None if text is None else readers[name](text)
             for name, text in match.groupdict().items()
         }

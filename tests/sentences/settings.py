@@ -6,23 +6,29 @@ from dataclasses import replace
 import numpy as np
 
 from convview import fields, query, torch_code
-from convview.params import Filters, Gradients, Shapes
+from convview.params import Calculus, Filters, Gradients, Shapes
+from tests.sentences import stacks
 
 SHARES = {"typed": 0.3, "usual": 0.45, "one row": 0.12}  # of grids typed by hand, fields, inputs
 RARE = {  # that chance seldom draws
     Gradients: [
         {"view": "transposed", "kernel": "identity", "stride": (1, 1), "padding": ((0, 0), (0, 0))},
     ],
+    Calculus: [
+        *({"view": "shift", "shift": shift} for shift in (1000, -1000)),
+        {"view": "shift", "shift": 700, "x": (9.0, 9.0, 9.0)},
+        {"view": "shift", "shift": 705, "x": (9.0, -9.0, 1.0)},
+        {"view": "shift", "shift": -746, "x": (1.0, 2.0)},
+        {"view": "chain", "l": 5, "m": 5, "n": 5, "o": 5},
+        {"view": "chain", "l": 100, "m": 100, "n": 101, "o": 100},
+        {"view": "chain", "l": 1, "m": 100, "n": 10, "o": 3},
+        {"view": "chain", "l": 100, "m": 2, "n": 90, "o": 3},
+        {"view": "rebuilt", "strips": 1},
+    ],
+    Shapes: [
+        {"layers": torch_code.parse(code), "shape": shape, "at": 9} for code, shape in stacks.RARE
+    ],
 }  # fmt: skip
-LAYERS = (
-    "Conv2d({c}, {f}, {k}, stride={s}, padding={p}, dilation={d})",
-    "Conv2d({c}, {f}, ({k}, {d}), padding='same')",
-    "ConvTranspose2d({c}, {f}, {k}, stride={s})",
-    "MaxPool2d({k}, {s})",
-    "MaxPool2d({k}, ceil_mode=True)",
-    "AvgPool2d({k})",
-    "ReLU()",
-)
 
 
 def drawn(page, rng, **fixed):
@@ -37,8 +43,13 @@ def drawn(page, rng, **fixed):
     if page is Filters:  # a large picture says what a small one does, a hundred times slower
         values["side"] = int(rng.choice([16, 24, 40, 64]))
         values["picture"] = str(rng.choice([n for n in _words(page, "picture") if n != "own"]))
+    if page is Calculus:
+        values["view"] = str(rng.choice(_words(page, "view")))
     if page is Shapes:
         values["shape"] = tuple(int(n) for n in (rng.integers(1, 5), *rng.integers(3, 40, 2)))
+        values["layers"] = torch_code.parse(stacks.drawn(rng, values["shape"][0]))
+        if rng.random() < SHARES["one row"]:
+            values["shape"] = (values["shape"][0], 1, values["shape"][2])
     if "kernel_size" in values and rng.random() < SHARES["one row"]:
         for name in ("size", "kernel_size", "stride"):
             values[name] = (1, values[name][1])
@@ -107,15 +118,7 @@ def _points(kind, rng):
 
 
 def _layers(kind, rng):
-    lines = []
-    for _ in range(int(rng.integers(1, 6))):
-        k, s, d = (int(rng.integers(1, most)) for most in (5, 4, 3))
-        p = int(rng.integers(0, k // 2 + 1))
-        text = str(rng.choice(LAYERS))
-        lines.append(text.format(c=None, f=int(rng.integers(1, 9)), k=k, s=s, p=p, d=d))
-    if rng.random() < 0.3:
-        lines += ["Flatten()", f"Linear(None, {int(rng.integers(1, 12))})"]
-    return torch_code.parse("\n".join(lines))
+    return torch_code.parse(stacks.drawn(rng))
 
 
 DRAWN = {

@@ -135,10 +135,10 @@ def _of_shapes(state):
     for n, row in enumerate(told["rows"]):
         amounts = [one["text"] for one in row.get("amounts", ())]
         sees = [f"{name} {text}" for name, text in row.get("sees", {}).items() if text]
-        cells = [f"layer {n + 1}", row["kind"], row.get("output", ""), *amounts, *sees]
-        yield Said("row", " | ".join(cells))
+        cells = [row["kind"], row.get("output", ""), *amounts, *sees]
+        yield Said(f"row of layer {n + 1}", " | ".join(cells))
     yield Said("totals", " | ".join(told["totals"]))
-    yield from (Said("block", block["text"]) for block in told["drawing"])
+    yield from (Said(f"block {n}", one["text"]) for n, one in enumerate(told["drawing"]))
     if found.at is not None:
         below = detail(found)
         yield Said("title of detail", below["title"])

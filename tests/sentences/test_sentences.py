@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from convview.params import Gradients, Slide
+from convview.params import Calculus, Gradients, Shapes, Slide
 from tests.sentences import shown
 from tests.sentences.claims import KINDS, faults, known
 from tests.sentences.kinds import load
@@ -15,6 +15,8 @@ load()
 PAGES = (
     Slide,
     Gradients,
+    Calculus,
+    Shapes,
 )  # fmt: skip
 FEW, SOME, MANY = 60, 250, 600
 EXAMPLES = 4  # of each kind, that are falsified

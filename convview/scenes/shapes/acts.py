@@ -80,7 +80,8 @@ def taken(params, layers):
     kind = kinds(params)["layers"]
     large = kind.too_large(layers)
     if large:
-        raise ValueError(f"Layer {large[0]}: {large[1]} up to {kind.largest} can be shown.")
+        place, name = large[0], large[1].replace("_", " ")
+        raise ValueError(f"Layer {place}: {name} up to {kind.largest} can be shown.")
     return replace(params, layers=tuple(layers))
 
 

@@ -4,7 +4,8 @@ from fractions import Fraction
 from math import prod
 
 from convcore.stack import Conv2d, ConvTranspose2d, Linear
-from convview.scenes.shapes.seen import BYTES, along, counted
+from convview.labels import counted
+from convview.scenes.shapes.seen import BYTES, along
 
 
 def formulas(found):
@@ -15,14 +16,15 @@ def formulas(found):
     if step.rows is not None:
         yield from _size_lines(step, before)
     yield from _cost_lines(step, before)
-    several = "s" * (step.activations > 1)
-    yield f"Memory: {counted(step.activations)} number{several}, {_kilobytes(step)} as float32."
+    yield f"Memory: {counted(step.activations, 'number')}, {_kilobytes(step)} as float32."
 
 
 def _size_lines(step, shape):
-    axes = [("size", step.rows, 0)]
-    if step.rows != step.columns:
-        axes = [("rows", step.rows, 0), ("columns", step.columns, 1)]
+    axes = [("rows", step.rows, 0), ("columns", step.columns, 1)]
+    if step.rows == step.columns and shape[1] == shape[2]:
+        axes = [("size", step.rows, 0)]
+    elif step.rows.padded_size == 1:
+        axes = axes[1:]  # of one row there is nothing to say
     for word, axis, which in axes:
         before, after = axis.padding
         pads = f"2·{before}" if before == after else f"({before} + {after})"
@@ -51,25 +53,19 @@ def _cost_lines(step, before):
         channels = (before[0], step.output_shape[0])
         inner = channels[0] if isinstance(layer, Conv2d) else channels[1]
         outer = channels[1] if isinstance(layer, Conv2d) else channels[0]
-        each = f"{inner // layer.groups}" + (f" (of {layer.groups} groups)" * (layer.groups > 1))
-        product = f"{outer} · {each} · {kernel[0]} · {kernel[1]}"
-        yield (
-            f"Parameters: {product} = {counted(step.weights)} weights"
-            + (f" + {_biases(step)} = {counted(step.parameters)}" if step.biases else ", no bias")
-        )  # fmt: skip
+        divided = f"/{layer.groups}" * (layer.groups > 1)
+        name = f"Parameters, in {layer.groups} groups" if divided else "Parameters"
+        product = f"{outer} · {inner}{divided} · {kernel[0]} · {kernel[1]}"
+        yield f"{name}: {product} = {_learned(step)}"
         places = step.output_shape[1:] if isinstance(layer, Conv2d) else before[1:]
         yield (
-            f"Multiply-accumulates: {counted(step.weights)} · {places[0]} · {places[1]} = "
-            f"{counted(step.macs)}"
+            f"Multiply-accumulates: {step.weights:,} · {places[0]} · {places[1]} = {step.macs:,}"
         )
         if isinstance(layer, Conv2d) and layer.groups == 1:
             yield _against_linear(step, before, kernel)
     elif isinstance(layer, Linear):
-        yield (
-            f"Parameters: {before[0]} · {layer.out_features} = {counted(step.weights)} weights"
-            + (f" + {_biases(step)} = {counted(step.parameters)}" if step.biases else ", no bias")
-        )
-        yield f"Multiply-accumulates: one for each weight, {counted(step.macs)}"
+        yield f"Parameters: {before[0]:,} · {layer.out_features:,} = {_learned(step)}"
+        yield f"Multiply-accumulates: one for each weight, {step.macs:,}"
     else:
         yield "Nothing to learn."
 
@@ -78,12 +74,15 @@ def _against_linear(step, before, kernel):
     """C2: the same output from a fully connected layer."""
     full = prod(before) * step.activations
     ratio = Fraction(kernel[0] * kernel[1], before[1] * before[2])
-    taps = f"{kernel[0]}·{kernel[1]} / ({before[1]}·{before[2]}) = {ratio}"
-    share = f"{taps} of them" if ratio <= 1 else f"{taps} times as many, some of them with padding"
+    share = f"{kernel[0]}·{kernel[1]} / ({before[1]}·{before[2]}) = {ratio}"
+    if ratio < 1:
+        share += " of them"
+    else:
+        share += ": just as many" if ratio == 1 else " times as many, some of them with padding"
     return (
         f"A fully connected layer with the same output: ({_product(before)}) · "
-        f"({_product(step.output_shape)}) = {counted(full)} multiplications. The convolution needs "
-        f"kH·kW / (H·W) = {share}."
+        f"({_product(step.output_shape)}) = {counted(full, 'multiplication')}. "
+        f"The convolution needs kH·kW / (H·W) = {share}."
     )
 
 
@@ -91,10 +90,17 @@ def _product(shape):
     return "·".join(map(str, shape))
 
 
-def _biases(step):
-    return f"{counted(step.biases)} bias{'es' * (step.biases > 1)}"
+def _learned(step):
+    """18 weights + 2 biases = 20"""
+    weights = counted(step.weights, "weight")
+    if not step.biases:
+        return f"{weights}, no bias"
+    return f"{weights} + {counted(step.biases, 'bias', 'biases')} = {step.parameters:,}"
 
 
 def _kilobytes(step):
     size = step.activations * BYTES
-    return f"{size / 1024:,.1f} KiB" if size >= 1024 else f"{size} bytes"
+    if size < 1024:
+        return counted(size, "byte")
+    tenths, rest = divmod(10 * size, 1024)
+    return f"{'≈ ' if rest else ''}{(tenths + (2 * rest >= 1024)) / 10:,.1f} KiB"

@@ -49,8 +49,3 @@ def filled(found):
 def along(value, axis):
     """One number, or that of an axis of a pair."""
     return value[axis] if isinstance(value, tuple) else value
-
-
-def counted(number):
-    """Whole numbers with commas."""
-    return f"{number:,}"

@@ -7,9 +7,10 @@ import numpy as np
 
 from convcore.receptive import receptive_fields
 from convcore.stack import ConvTranspose2d
+from convview.labels import counted
 from convview.scenes.layer import times
 from convview.scenes.shapes.acts import NEW
-from convview.scenes.shapes.seen import BYTES, HIDDEN, along, counted
+from convview.scenes.shapes.seen import BYTES, HIDDEN, along
 
 LABELS = {
     "out_channels": "out",
@@ -38,7 +39,7 @@ def table(found):
             row["output"] = times(step.output_shape)
             row["amounts"] = [
                 {
-                    "text": counted(_amount(step, name)),
+                    "text": f"{_amount(step, name):,}",
                     "part": _amount(step, name) / most[name],
                 }
                 for name in most
@@ -47,11 +48,12 @@ def table(found):
         elif place == len(steps):
             row["error"] = message(found.error)
         rows.append(row)
-    part = f"of {len(steps)} of {len(rows)} layers" if found.error else "in all"
+    part = f"of {len(steps)} of {counted(len(rows), 'layer')}" if found.error else "in all"
     totals = [
-        f"{counted(sum(_amount(step, name) for step in steps))} {words}"
-        for name, words in (
-            ("parameters", "parameters"), ("macs", "MACs"), ("memory", "bytes of activations"),
+        counted(sum(_amount(step, name) for step in steps), word) + more
+        for name, word, more in (
+            ("parameters", "parameter", ""), ("macs", "MAC", ""),
+            ("memory", "byte", " of activations"),
         )
     ] + [part]  # fmt: skip
     return {
@@ -64,8 +66,12 @@ def table(found):
 
 
 def message(error):
-    """A refusal without the name of the function and the layer, which stand beside it."""
-    return str(error).split(": ", 2)[-1].partition(" Use ")[0]
+    """A refusal without the name of the function and the layer, which stand beside it.
+
+    Nor what to use instead, where there is a button for that.
+    """
+    rule = str(error).split(": ", 2)[-1]
+    return rule.partition(" Use ")[0] if error.fixes else rule
 
 
 def _fields(layer):
@@ -115,7 +121,7 @@ def sights(found):
                 for pair in zip((step.rows, step.columns), sizes, strict=True)
             ]
             words["unread"] = ", ".join(
-                f"{count} {word}{'s' * (count > 1)}"
+                counted(count, word)
                 for count, word in zip(unread, ("row", "column"), strict=True)
                 if count
             )
@@ -183,7 +189,7 @@ def _short(number):
     if number.denominator == 1:
         return str(number.numerator).replace("-", "\u2212")
     if number.denominator in (2, 4, 8):
-        return f"{float(number):g}".replace("-", "\u2212")
+        return f"{float(number):.3f}".rstrip("0").replace("-", "\u2212")
     return f"{number.numerator}/{number.denominator}".replace("-", "\u2212")
 
 

@@ -123,15 +123,22 @@ export class Field {
       : `${name} sees ${rows} \u00d7 ${cols} = ${rows * cols} input cell${rows * cols > 1 ? "s" : ""}, `
         + `${span("row", top, down)}, ${span("column", left, across)}`
         + `${rows < down.length || cols < across.length ? ", with holes" : ""}; `
-        + `${often(Math.max(...down) * Math.max(...across))}.`;
+        + `${often(down.filter(Boolean), across.filter(Boolean))}.`;
     this.words.textContent = label;
     this.input.setAttribute("aria-label", label);
     this.node.dataset.cells = rows * cols;
   }
 }
 
-const often = (times) => (times === 1 ? "each read once"
-  : `the most read one, the darkest, ${times > Number.MAX_SAFE_INTEGER ? "about " : ""}${times.toLocaleString("en")} times`);
+// How often the cells are read: all of them as often, or the one or several that are read most.
+function often(down, across) {
+  const [high, wide] = [down, across].map((counts) => counts.filter((n) => n === Math.max(...counts)).length);
+  const cells = down.length * across.length;
+  const times = Math.max(...down) * Math.max(...across);
+  const said = times === 1 ? "once" : `${times > Number.MAX_SAFE_INTEGER ? "about " : ""}${times.toLocaleString("en")} times`;
+  if (high * wide === cells) return `${cells > 1 ? "each " : ""}read ${said}`;
+  return high * wide > 1 ? `the most read ones, the darkest, ${said} each` : `the most read one, the darkest, ${said}`;
+}
 
 function canvas(node, height, width, side) {
   const scale = side / Math.max(height, width);

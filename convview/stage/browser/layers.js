@@ -12,9 +12,9 @@ import { Rest } from "./rest.js";
 const HEADS = ["", "Layer", "Settings", "Output", "Parameters", "MACs", "Memory, bytes", "Sees", "Jump", "Start", "Never read", ""];
 const MEANT = {
   MACs: "Multiply-accumulates",
-  Sees: "Receptive field: input cells from the first to the last that a unit reads, per axis",
-  Jump: "Input cells between two neighbouring units",
-  Start: "Where the first unit is centred; the first input cell is 0",
+  Sees: "Receptive field: cells from the first to the last that a unit reads, per axis; those beyond the border count, but not behind a transposed convolution",
+  Jump: "Input cells between two neighbouring units; behind a transposed convolution on average",
+  Start: "Where the first unit is centred, the middle of its windows traced back; the first input cell is 0",
   "Never read": "What comes in and goes into no unit",
 };
 const tables = new WeakMap();

@@ -1,6 +1,5 @@
 """What is said of a forward pass, its coverage and its matrix."""
 
-
 import numpy as np
 
 from convview.params import Gradients, Slide
@@ -82,7 +81,8 @@ def the_input(state):
     return is_padded(state)
 
 
-@kind("{size:s}[[, padded to {padded:s}]]", place="caption of input")
+@kind("{size:s}[[, padded to {padded:s}]]", place="caption of input",
+      pages=(Slide, Gradients))  # fmt: skip
 def input_size(state, size, padded):
     inside = real(state).shape[1:]
     whole = state.grid("input").shape[1:]

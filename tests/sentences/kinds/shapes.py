@@ -1,0 +1,511 @@
+"""What is said of a stack of layers, and of the one that is looked at."""
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
+from math import prod
+
+from convcore.stack import Conv2d, ConvTranspose2d, Linear
+from convview.params import Shapes
+from convview.scenes import shapes
+from tests.sentences import claims
+from tests.sentences.numbers import exact
+from tests.sentences.stacks import MOST_ROWS, POOLS, Side, both, centre, field, worked
+
+
+def kind(*templates, place=".*"):
+    return claims.kind(*templates, pages=(Shapes,), place=place)
+
+
+solved = lru_cache(maxsize=512)(worked)
+
+
+def found(state):
+    """([Worked, ...], why the next layer does not work): of the settings."""
+    return solved(state.params.layers, state.params.shape)
+
+
+def is_shown(state):
+    """Whether the page shows a stack that goes as far as this one."""
+    steps, why = found(state)
+    wanted = [one.shape for one in steps]
+    return [step.output_shape for step in state.made.steps] == wanted and bool(why) == bool(
+        state.made.error
+    )
+
+
+# The table and the drawing
+
+
+def number(text):
+    """1.5, −1/3"""
+    return Fraction(text.replace("−", "-"))
+
+
+def pair(text):
+    """The numbers of rows and columns; one for both."""
+    parts = text.split(" × ")
+    return tuple(map(number, parts * 2 if len(parts) == 1 else parts))
+
+
+def unread_said(text):
+    """'2 rows, 1 column' as (2, 1)."""
+    counts = dict.fromkeys(("row", "column"), 0)
+    for part in text.split(", ") if text else ():
+        count, word = part.split(" ")
+        counts[word.removesuffix("s")] = int(count)
+    return tuple(counts.values())
+
+
+@kind("{name:w} | {output:s} | {parameters:d} | {macs:d} | {memory:d}"
+      "[[ | field {sees}]][[ | jump {jump}]][[ | start {start}]][[ | unread {unread}]]",
+      place=r"row of layer (?P<n>\d+)")  # fmt: skip
+def layer_row(state, n, name, output, parameters, macs, memory, sees, jump, start, unread):
+    steps, n = found(state)[0], int(n)
+    if not 1 <= n <= len(steps) or not is_shown(state):
+        return False
+    one = steps[n - 1]
+    said = (name, output, parameters, macs, memory)
+    if said != (type(one.layer).__name__, one.shape, one.parameters, one.macs, 4 * prod(one.shape)):
+        return False
+    if len(one.shape) != 3:
+        return sees is jump is start is unread is None
+    until = steps[:n]
+    first = tuple(centre(until, axis, 0) for axis in (0, 1))
+    apart = tuple(centre(until, axis, 1) - first[axis] for axis in (0, 1))
+    missed = tuple(side.unread for side in one.sides) if one.sides else (0, 0)
+    return (
+        pair(sees) == tuple(field(until, axis) for axis in (0, 1))
+        and pair(jump) == apart
+        and pair(start) == first
+        and unread_said(unread) == missed
+    )
+
+
+@kind("{name:w} | ", place=r"row of layer (?P<n>\d+)")
+def unworked_row(state, n, name):
+    (steps, why), n = found(state), int(n)
+    names = [type(layer).__name__ for layer in state.params.layers]
+    return is_shown(state) and bool(why) and len(steps) < n <= len(names) and names[n - 1] == name
+
+
+@kind("{parameters:d} {word:w} | {macs:d} {mac:w} | {memory:d} {byte:w} of activations | in all",
+      "{parameters:d} {word:w} | {macs:d} {mac:w} | {memory:d} {byte:w} of activations | of {n:d} "
+      "of {all:d} {layer:w}", place="totals")  # fmt: skip
+def totals(state, parameters, word, macs, mac, memory, byte, n=None, all=None, layer=None):
+    steps, why = found(state)
+    said = (parameters, macs, memory)
+    wanted = (
+        sum(one.parameters for one in steps),
+        sum(one.macs for one in steps),
+        sum(4 * prod(one.shape) for one in steps),
+    )
+    nouns = [(parameters, word, "parameter"), (macs, mac, "MAC"), (memory, byte, "byte")]
+    if n is not None:
+        nouns.append((all, layer, "layer"))
+    right = all_right(nouns) and said == wanted and is_shown(state)
+    part = (n, all) == (len(steps), len(state.params.layers)) if why else n is None
+    return right and part
+
+
+def all_right(nouns):
+    return all(word == noun + "s" * (count != 1) for count, word, noun in nouns)
+
+
+@kind("{shape:s}", place=r"block (?P<n>\d+)")
+def block(state, n, shape):
+    """As high as the rows and as wide as the channels, by their shares of the largest."""
+    steps, _ = found(state)
+    wanted = [state.params.shape, *(one.shape for one in steps)]
+    drawn = shapes.drawing(state.made)
+    if not is_shown(state) or len(drawn) != len(wanted) or wanted[int(n) : int(n) + 1] != [shape]:
+        return False
+    tallest = max(one[1] for one in wanted if len(one) == 3)
+    deepest = max(one[0] for one in wanted)
+    sizes = [(110 * (one[1] if len(one) == 3 else 1) / tallest, 70 * one[0] / deepest)
+             for one in wanted]  # fmt: skip
+    return all(
+        math.isclose(block["high"], max(2, high)) and math.isclose(block["wide"], max(2, wide))
+        for block, (high, wide) in zip(drawn, sizes, strict=True)
+    )
+
+
+# The layer that is looked at
+
+
+def looked_at(state):
+    """Its place from 1, and what was worked out of it; (None, None) where there is none."""
+    steps, _ = found(state)
+    at = min(state.params.at, len(steps))
+    return (at, steps[at - 1]) if steps and is_shown(state) else (None, None)
+
+
+@kind("Layer {n:d}, {name:w}", place="title of detail")
+def title(state, n, name):
+    at, one = looked_at(state)
+    return n == at and name == type(one.layer).__name__
+
+
+def side_of(one, word):
+    """Of a size line: the side that it speaks of, None where there should be no such line."""
+    rows, columns = one.sides
+    alike = replace(rows, layer=None) == replace(columns, layer=None)
+    single = {rows.n + rows.before + rows.after, rows.span, rows.out} == {1} and not alike
+    there = {"size": alike, "rows": not alike and not single, "columns": not alike}
+    return (columns if word == "columns" else rows) if there.get(word) else None
+
+
+@kind("Output {word:w} = {floor}({n:d} + 2·{both:d} − {d:d}·({k:d} − 1) − 1) / {s:d}{end} + 1 = "
+      "{out:d}[[; the last window would start past the input and is dropped: {left:d}]]",
+      "Output {word:w} = {floor}({n:d} + ({before:d} + {after:d}) − {d:d}·({k:d} − 1) − 1) / {s:d}"
+      "{end} + 1 = {out:d}[[; the last window would start past the input and is dropped: "
+      "{left:d}]]", place="detail")  # fmt: skip
+def size_line(state, word, floor, end, n, d, k, s, out, left, both=None, before=None, after=None):
+    _, one = looked_at(state)
+    if one is None or not one.sides or not (side := side_of(one, word)) or side.backwards:
+        return False
+    ceil = getattr(one.layer, "ceil_mode", False)
+    pads = (both, both) if before is None else (before, after)
+    if before is not None and before == after:
+        return False
+    through = math.ceil if ceil else math.floor
+    whole = through(Fraction(n + sum(pads) - d * (k - 1) - 1, s)) + 1
+    return (
+        (n, d, k, s, *pads) == (side.n, side.d, side.k, side.s, side.before, side.after)
+        and floor + end == ("⌈⌉" if ceil else "⌊⌋")
+        and out == whole
+        and (out if left is None else left) == side.out
+        and (left is None or left < out)
+    )
+
+
+@kind("Output {word:w} = ({n:d} − 1)·{s:d} − 2·{p:d} + {d:d}·({k:d} − 1) + {extra:d} + 1 = {out:d}",
+      place="detail")  # fmt: skip
+def transposed_line(state, word, n, s, p, d, k, extra, out):
+    _, one = looked_at(state)
+    if one is None or not isinstance(one.layer, ConvTranspose2d):
+        return False
+    side = side_of(one, word)
+    return side is not None and (n, s, p, p, d, k, extra, out) == (
+        side.n, side.s, side.before, side.after, side.d, side.k, side.extra, side.out,
+    )  # fmt: skip
+
+
+def learns(one, weights, noun, biases, bias, parameters):
+    """Whether '18 weights + 2 biases = 20', '18 weights, no bias' are these."""
+    if all_right([(weights, noun, "weight")]) is False or weights != one.weights:
+        return False
+    if biases is None:
+        return not one.layer.bias
+    right = bias == ("bias" if biases == 1 else "biases") and one.layer.bias
+    return bool(right) and (biases, parameters) == (one.biases, one.parameters)
+
+
+@kind("Parameters[[, in {groups:d} groups]]: {outer:d} · {inner:d}[[/{divided:d}]] · {k:d} · {w:d} "
+      "= {weights:d} {noun:w} + {biases:d} {bias:w} = {parameters:d}",
+      "Parameters[[, in {groups:d} groups]]: {outer:d} · {inner:d}[[/{divided:d}]] · {k:d} · {w:d} "
+      "= {weights:d} {noun:w}, no bias", place="detail")  # fmt: skip
+def kernels(state, groups, outer, inner, divided, k, w, weights, noun, biases=None, bias=None,
+            parameters=None):  # fmt: skip
+    _, one = looked_at(state)
+    if one is None or not isinstance(one.layer, (Conv2d, ConvTranspose2d)):
+        return False
+    channels = (one.shape[0], one.before[0])
+    if isinstance(one.layer, ConvTranspose2d):
+        channels = channels[::-1]
+    several = one.layer.groups if one.layer.groups > 1 else None
+    return (
+        (outer, inner) == channels
+        and groups == divided == several
+        and (k, w) == both(one.layer.kernel_size)
+        and learns(one, weights, noun, biases, bias, parameters)
+    )
+
+
+@kind("Parameters: {inputs:d} · {outputs:d} = {weights:d} {noun:w} + {biases:d} {bias:w} = "
+      "{parameters:d}",
+      "Parameters: {inputs:d} · {outputs:d} = {weights:d} {noun:w}, no bias",
+      place="detail")  # fmt: skip
+def linear(state, inputs, outputs, weights, noun, biases=None, bias=None, parameters=None):
+    _, one = looked_at(state)
+    if one is None or not isinstance(one.layer, Linear):
+        return False
+    return ((inputs,), (outputs,)) == (one.before, one.shape) and learns(
+        one, weights, noun, biases, bias, parameters
+    )
+
+
+@kind("Multiply-accumulates: {weights:d} · {rows:d} · {columns:d} = {macs:d}", place="detail")
+def macs_line(state, weights, rows, columns, macs):
+    """Each weight once at each output; of a transposed convolution at each input."""
+    _, one = looked_at(state)
+    if one is None or not isinstance(one.layer, (Conv2d, ConvTranspose2d)):
+        return False
+    places = one.shape if isinstance(one.layer, Conv2d) else one.before
+    return (weights, (rows, columns), macs) == (one.weights, places[1:], one.macs)
+
+
+@kind("Multiply-accumulates: one for each weight, {macs:d}", place="detail")
+def linear_macs(state, macs):
+    _, one = looked_at(state)
+    return one is not None and isinstance(one.layer, Linear) and macs == one.weights == one.macs
+
+
+@kind("Nothing to learn.", place="detail")
+def nothing_to_learn(state):
+    _, one = looked_at(state)
+    return one is not None and not isinstance(one.layer, Linear) and one.parameters == 0
+
+
+def is_dense_twin(state):
+    """The layer, if it is one that is set against a fully connected one."""
+    _, one = looked_at(state)
+    return one if one and isinstance(one.layer, Conv2d) and one.layer.groups == 1 else None
+
+
+@kind("A fully connected layer with the same output: ({inputs}) · ({outputs}) = {full:d} "
+      "{noun:w}.", place="detail")  # fmt: skip
+def fully_connected(state, inputs, outputs, full, noun):
+    one = is_dense_twin(state)
+    if one is None:
+        return False
+    said = [tuple(int(n) for n in text.split("·")) for text in (inputs, outputs)]
+    right = all_right([(full, noun, "multiplication")])
+    return said == [one.before, one.shape] and full == prod(one.before) * prod(one.shape) and right
+
+
+NEEDS = "The convolution needs kH·kW / (H·W) = {k:d}·{w:d} / ({rows:d}·{columns:d}) = "
+
+
+@kind(NEEDS + "{share} of them.", NEEDS + "{share}: just as many.",
+      NEEDS + "{more} times as many, some of them with padding.", place="detail")  # fmt: skip
+def share_of_dense(state, k, w, rows, columns, share=None, more=None):
+    one = is_dense_twin(state)
+    if one is None or ((k, w), (rows, columns)) != (both(one.layer.kernel_size), one.before[1:]):
+        return False
+    ratio = Fraction(one.macs, prod(one.before) * prod(one.shape))
+    padded = [o for side in one.sides for o in range(side.out)
+              if len(side.inside(o)) < len(side.reads(o))]  # fmt: skip
+    if more is not None:
+        return number(more) == ratio > 1 and bool(padded)
+    return number(share) == ratio <= 1
+
+
+@kind("Memory: {count:d} {noun:w}, {size} as float32.", place="detail")
+def memory(state, count, noun, size):
+    _, one = looked_at(state)
+    if one is None or count != prod(one.shape) or not all_right([(count, noun, "number")]):
+        return False
+    value, unit = size.removeprefix("≈ ").split(" ")
+    if unit != "KiB":
+        return number(value.replace(",", "")) == 4 * count < 1024 and unit == "bytes"
+    kib = Fraction(4 * count, 1024)
+    near = abs(number(value.replace(",", "")) - kib) <= Fraction(1, 20)
+    return kib >= 1 and near and size.startswith("≈") == (not exact(value, float(kib)))
+
+
+# Where a stack stops
+
+
+def refused(state, why):
+    """Whether the first layer that cannot work is the one that is refused, and for this reason.
+
+    Each fix that is offered must help: the layer works with it, or another reason is next.
+    """
+    steps, found_why = found(state)
+    error = state.made.error
+    if found_why != why or error is None or error.layer != len(steps) + 1 or not is_shown(state):
+        return None
+    for fix in error.fixes:
+        mended = shapes.mended(state.params, fix)
+        if mended and len(solved(mended.layers, state.params.shape)[0]) < error.layer:
+            return None
+    shape = steps[-1].shape if steps else state.params.shape
+    return state.params.layers[error.layer - 1], shape
+
+
+def offered(state):
+    """{name of an argument: its value in the layer}, for each fix that the page offers."""
+    error, given = state.made.error, {}
+    for fix in error.fixes:
+        mended = shapes.mended(state.params, fix)
+        for name in set(fix) - {"layer"} if mended else ():
+            given[name] = getattr(mended.layers[error.layer - 1], name, fix[name])
+    return given
+
+
+def works(state, **changes):
+    """Whether the refused layer would work with other numbers."""
+    place = state.made.error.layer - 1
+    layers = list(state.params.layers[: place + 1])
+    layers[place] = replace(layers[place], **changes)
+    return not solved(tuple(layers), state.params.shape)[1]
+
+
+def helps(state, **fix):
+    """Whether this fix is offered; none is where the layer has another fault besides."""
+    return offered(state) == (fix if works(state, **fix) else {})
+
+
+@kind("the kernel spans {span:d} {word:w} (kernel {k:d}, dilation {d:d}) but the padded input has "
+      "{padded:d} (input {n:d}, padding {pads}).", place="refusal")  # fmt: skip
+def too_large(state, span, word, k, d, padded, n, pads):
+    at = refused(state, "spans")
+    if at is None or word not in ("rows", "columns"):
+        return False
+    layer, shape = at
+    one = worked_side(layer, ("rows", "columns").index(word), shape)
+    before, _, after = pads.partition(" + ")
+    right = (k, d, span, n) == (one.k, one.d, one.span, one.n) and padded < span
+    sides = (int(before), int(after or before)) == (one.before, one.after)
+    return right and sides and padded == n + one.before + one.after and is_nearest(state)
+
+
+def worked_side(layer, axis, shape):
+    return Side.of(layer, axis, shape[1 + axis])
+
+
+def is_nearest(state):
+    """Of a kernel or dilation one larger, and of a padding one smaller, none works.
+
+    Not asked in ceil_mode, where a window may also hang over.
+    """
+    if getattr(state.params.layers[state.made.error.layer - 1], "ceil_mode", False):
+        return bool(offered(state))
+    for name, value in offered(state).items():
+        step = -1 if name == "padding" else 1
+        if isinstance(value, tuple):
+            continue
+        old = getattr(state.params.layers[state.made.error.layer - 1], name)
+        if value == old or isinstance(old, tuple) or works(state, **{name: value + step}):
+            return False
+    return bool(offered(state))
+
+
+@kind("padding must be at most half of the window, or a window could lie in the padding alone; got "
+      "padding {p:d}, kernel_size {k:d}.", place="refusal")  # fmt: skip
+def over_padded(state, p, k):
+    at = refused(state, "half")
+    if at is None or not isinstance(at[0], POOLS):
+        return False
+    sides = [worked_side(at[0], axis, at[1]) for axis in (0, 1)]
+    over = [(side.before, side.k) for side in sides if side.before > side.k / 2]
+    return (p, k) == over[0]
+
+
+@kind('padding "same" keeps the size, so it needs stride 1; got stride {stride}.', place="refusal")
+def strided_same(state, stride):
+    at = refused(state, "same")
+    if at is None:
+        return False
+    given = tuple(int(n) for n in stride.strip("()").split(", "))
+    right = given in (both(at[0].stride), both(at[0].stride)[:1])
+    return right and offered(state).get("stride") == 1
+
+
+@kind("in_channels must be what comes in, {channels:d}; got {got:d}.", place="refusal")
+def wrong_channels(state, channels, got):
+    at = refused(state, "channels")
+    return at is not None and (channels, got) == (at[1][0], at[0].in_channels) and got != channels
+
+
+@kind("groups must divide the channels in and out; got groups {groups:d}, in {channels:d}, out "
+      "{out:d}.", place="refusal")  # fmt: skip
+def wrong_groups(state, groups, channels, out):
+    at = refused(state, "groups")
+    return (
+        at is not None
+        and (groups, channels, out) == (at[0].groups, at[1][0], at[0].out_channels)
+        and (channels % groups > 0 or out % groups > 0)
+        and helps(state, groups=1)
+    )
+
+
+@kind("Linear needs one vector; got the shape ({shape}).", place="refusal")
+def no_vector(state, shape):
+    at = refused(state, "vector")
+    said = tuple(int(n) for n in shape.split(", "))
+    return at is not None and said == at[1] and offered(state) == {"insert": "Flatten"}
+
+
+@kind("in_features must be what comes in, {features:d}; got {got:d}.", place="refusal")
+def wrong_features(state, features, got):
+    at = refused(state, "features")
+    return (
+        at is not None
+        and ((features,), got) == (at[1], at[0].in_features)
+        and offered(state) == {"in_features": features}
+    )
+
+
+@kind("it needs channels, rows and columns; got the shape ({features:d},).", "Use it before "
+      "Flatten.", place="refusal")  # fmt: skip
+def behind_a_flatten(state, features=None):
+    """Before the flatten it would have rows and columns."""
+    at = refused(state, "flat")
+    if at is None:
+        return False
+    names = [type(layer).__name__ for layer in state.params.layers[: state.made.error.layer - 1]]
+    return features in (None, *at[1]) and "Flatten" in names and len(at[1]) == 1
+
+
+@kind("output_padding must be smaller than the stride or smaller than the dilation; got "
+      "output_padding {extra:d}, stride {s:d}, dilation {d:d}.", place="refusal")  # fmt: skip
+def too_much_output(state, extra, s, d):
+    at = refused(state, "extra")
+    if at is None:
+        return False
+    sides = [worked_side(at[0], axis, at[1]) for axis in (0, 1)]
+    named = any((side.extra, side.s, side.d) == (extra, s, d) for side in sides)
+    most = [max(side.s, side.d) - 1 for side in sides]
+    given = at[0].output_padding
+    fix = tuple(map(min, given, most)) if isinstance(given, tuple) else min(most)
+    return named and extra >= s and extra >= d and helps(state, output_padding=fix)
+
+
+@kind("the padding of a transposed convolution crops, and must leave something; got padding {p:d} "
+      "for {whole:d} {word:w}.", place="refusal")  # fmt: skip
+def crops_all(state, p, whole, word):
+    at = refused(state, "crops")
+    if at is None:
+        return False
+    axis = 0 if word.startswith("row") else 1
+    side = worked_side(at[0], axis, at[1])
+    right = word == ("row", "column")[axis] + "s" * (whole != 1) and 2 * p >= whole
+    said = (p, whole) == (side.before, side.uncropped)
+    return right and said and helps(state, padding=0)
+
+
+@kind("its output must have at most {most:d} rows and columns to be looked into; it has {has:d}.",
+      place="refusal")  # fmt: skip
+def too_many_rows(state, most, has):
+    at = refused(state, "large")
+    if at is None:
+        return False
+    sides = [worked_side(at[0], axis, at[1]) for axis in (0, 1)]
+    return MOST_ROWS == most < has == max(side.out for side in sides)
+
+
+@kind("outputs and inputs are tied too often to be looked into.", "Use a smaller input.",
+      place="refusal")  # fmt: skip
+def tied_too_often(state):
+    at = refused(state, "ties")
+    less = tuple(max(1, n // 64) for n in state.params.shape[1:])
+    layers = state.params.layers[: len(found(state)[0]) + 1]
+    return at is not None and solved(layers, (state.params.shape[0], *less))[1] != "ties"
+
+
+@kind("{name:w} must be at least {least:d}[[ on each {axis:w}]]; got {got}.", place="refusal")
+def too_small(state, name, least, axis, got):
+    at = refused(state, "number")
+    if at is None:
+        return False
+    given = getattr(at[0], name)
+    said = tuple(int(n) for n in got.strip("()").split(", "))
+    return (
+        said == (given if isinstance(given, tuple) else (given,))
+        and isinstance(given, tuple) == (axis == "axis")
+        and min(said) < least == 1
+        and min(both(offered(state)[name])) == 1
+    )
