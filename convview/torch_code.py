@@ -4,6 +4,7 @@ import ast
 from dataclasses import fields
 
 from convcore.stack import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d, ReLU
+from convview.labels import counted
 
 LONGEST = 20_000  # characters
 MOST_LAYERS = 60
@@ -131,7 +132,8 @@ def _layer(name, node):
     kind, order = SIGNATURES[name]
     order = order.split()
     if len(node.args) > len(order):
-        raise _fault(node.args[len(order)], f"{name} takes at most {len(order)} numbers")
+        most = counted(len(order), "argument")
+        raise _fault(node.args[len(order)], f"{name} takes at most {most}")
     given = dict(zip(order, node.args, strict=False))
     for keyword in node.keywords:
         if keyword.arg not in order or keyword.arg in given:
@@ -145,7 +147,8 @@ def _layer(name, node):
     values = {argument: _value(argument, entry, empty, words) for argument, entry in given.items()}
     for argument in set(values) & set(USUAL):
         if values.pop(argument) not in USUAL[argument]:
-            raise _fault(given[argument], f"{argument} other than {USUAL[argument][0]} is not read")
+            usual = " or ".join(map(repr, USUAL[argument]))
+            raise _fault(given[argument], f"{argument} must be {usual} here")
     try:
         return kind(**values)
     except TypeError:
@@ -179,7 +182,7 @@ def _value(argument, node, empty, words):
         raise _fault(node, f"{argument} must be one number or two, rows and columns")
     most = MOST_FEATURES if argument == "in_features" else MOST
     if any(type(entry) is not int or not 0 <= entry <= most for entry in entries):
-        raise _fault(node, f"{argument} must be a whole number from 0 to {most}")
+        raise _fault(node, f"{argument} must be a whole number from 0 to {most:,}")
     return entries if several else value
 
 
