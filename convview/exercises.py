@@ -98,7 +98,9 @@ EXERCISES = (
         Shapes.of("floor", 2),
     ),
     Exercise(
-        "E6", "Stride makes the receptive field grow with each layer", Shapes.of("strided", 4)
+        "E6",
+        "With stride 2 the receptive field grows twice as much with each layer",
+        Shapes.of("strided", 4),
     ),
     Exercise(
         "A5", "Two channels, one filter, stride 2: y[j] reads x[c, 2j + k]", Slide(**TWO_CHANNELS)
@@ -225,7 +227,7 @@ EXERCISES = (
     Exercise("B9", "A loss has one output: reverse is the cheaper one", Calculus(view="chain")),
     Exercise(
         "C4",
-        "Convolution, average pooling and dense layers alone are one matrix",
+        "Convolution, average pooling and dense layers alone are one matrix and an offset",
         Calculus(view="linear"),
     ),
     Exercise("C3", "Two points, one convolution: two Gaussian blobs of sigma 5", Filters()),

@@ -136,12 +136,12 @@ CARDS = (
     ),
     Card(
         "How far a unit sees",
-        "Four strided layers: the receptive field doubles with each, and stops at the border.",
+        "Four strided layers: the receptive field more than doubles with each; a border cuts it.",
         "pages/shapes.py", Shapes.of("strided", 4),
     ),
     Card(
         "Holes of a dilated stack",
-        "Two dilated layers read every other pixel, some of them nine times.",
+        "Behind two dilated layers a unit reads every other pixel, the middle one nine times.",
         "pages/shapes.py", Shapes.of("holes", 2),
     ),
     Card(
