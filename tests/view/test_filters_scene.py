@@ -284,12 +284,13 @@ def test_spots_that_touch_at_a_corner_are_not_called_full():
     assert notes[1] == "Window 1: peak at rows 20 to 21, columns 20 to 21, up to 1.000 high."
 
 
-def test_the_gradient_at_a_cell_is_said_in_full():
-    params = Filters(view="edges", look=(100, 120))
+@pytest.mark.parametrize("pair", named.PAIRS)
+def test_the_gradient_at_a_cell_is_said_in_full(pair):
+    params = Filters(view="edges", pair=pair, look=(100, 120))
     content = filters.content(params)
     x, y = (
-        float(filters.answer(content.answer.x, named.named(name), "replicate").y[0, 100, 120])
-        for name in ("sobel_x", "sobel_y")
+        float(ndimage.correlate(content.answer.x[0], named.named(name), mode="nearest")[100, 120])
+        for name in named.PAIRS[pair]
     )
     words = filters.said(params, content.answer).replace("\u2212", "-")
     found = [float(n) for n in re.findall(r"-?\d+\.?\d*", words)[2:6]]

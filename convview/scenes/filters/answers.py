@@ -49,10 +49,7 @@ def answer(x, weight, mode):
 
     An even filter has its extra cell of padding at the start, as in SciPy and OpenCV.
     """
-    pads = tuple(
-        same_padding(size, reach, dialect="scipy")
-        for size, reach in zip(x.shape[1:], weight.shape, strict=True)
-    )
+    pads = pads_of(x, weight)
     kernel = weight[None, None].astype(x.dtype)
     y = np.empty_like(x)
     for channel, into in zip(x, y, strict=True):  # one at a time: photographs fill the memory
@@ -61,6 +58,14 @@ def answer(x, weight, mode):
         else:
             into[:] = conv2d(pad2d(channel[None], pads, mode), kernel)[0]
     return Answer(x, weight, y, pads, mode)
+
+
+def pads_of(x, weight):
+    """((top, bottom), (left, right)) that keep the size."""
+    return tuple(
+        same_padding(size, reach, dialect="scipy")
+        for size, reach in zip(x.shape[1:], weight.shape, strict=True)
+    )
 
 
 def input_of(params, own=None):

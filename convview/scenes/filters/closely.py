@@ -8,6 +8,7 @@ from convcore.taps import axis_taps, pad_index
 from convview import filters, labels
 from convview.params import LARGEST_EDITED, LARGEST_KERNEL, Slide
 from convview.scene import Grid, Line, Scene, Sweep
+from convview.scenes.filters.answers import pads_of
 from convview.scenes.layer import times
 
 CHANNELS = ("red", "green", "blue")
@@ -79,13 +80,15 @@ def _value(found, at):
 
 
 def _rounded(value, weight, x):
+    if weight.min() >= 0 and x.min() >= 0:
+        return value  # nothing cancels
     return 0.0 if abs(value) < ROUNDING * np.abs(weight).sum() * np.abs(x).max() else value
 
 
 def _gradient(params, found, at):
     """x, y, magnitude and direction of the gradient at one cell."""
-    window, _ = _window(found, at)
     down = filters.named(filters.PAIRS[params.pair][1])
+    window, _ = _window(replace(found, weight=down, pads=pads_of(found.x, down)), at)
     x, y = _value(found, at), _rounded(float((window * down).sum()), down, found.x)
     said = f"x {labels.marked(x)}, y {labels.marked(y)}, magnitude {labels.marked(np.hypot(x, y))}"
     if not (x or y):
