@@ -1,6 +1,7 @@
 """The filters page: answers beside SciPy's, blobs, directions, designs, costs, one cell."""
 
 import re
+import sys
 import tracemalloc
 import zlib
 
@@ -337,6 +338,74 @@ def test_the_border_that_padding_reaches():
 def test_why_a_thin_filter_goes_through_spectra():
     notes = shown(view="cost", filter="edge_2", window=61).notes
     assert "its smaller side, 2, is less than 7" in notes[0]
+
+
+@pytest.mark.parametrize("quick", ["fft", "shifts"])
+def test_a_choice_that_is_slower_says_so(quick, monkeypatch):
+    """Where the table has a smaller number, and only there."""
+
+    def measured(calls):
+        return 5, {name: 0.001 if name == quick else 0.0025 for name in calls}
+
+    monkeypatch.setattr(sys.modules["convview.scenes.filters.cost"], "_measured", measured)
+    content = shown(view="cost", filter="sobel_x")
+    (chosen,) = [row for row in content.table if "(the core's choice)" in row[0]]
+    assert chosen[0].startswith("Direct: whole rows shifted")
+    assert chosen[2] == ("1" if quick == "shifts" else "2.5")
+    said = [note for note in content.notes if "another way is quicker" in note]
+    assert len(said) == (quick == "fft")
+    assert all("“By spectra (FFT), in tiles”: 1 ms, the core's choice 2.5 ms" in n for n in said)
+
+
+def test_measuring_warms_up_takes_turns_and_ends():
+    clock, order = [0.0], []
+    costs = {"slow": [0.5, 0.04, 0.05, 0.04], "quick": [0.3, 0.02, 0.001, 0.001]}
+
+    def call(name):
+        order.append(name)
+        clock[0] += costs[name][min(order.count(name) - 1, 3)]
+
+    cost = sys.modules["convview.scenes.filters.cost"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cost, "perf_counter", lambda: clock[0])
+        rounds, took = cost._measured({name: lambda name=name: call(name) for name in costs})
+    assert order == ["slow", "quick"] * (1 + rounds)
+    assert rounds == 3  # three at least; then the budget is used up
+    assert took == {"slow": pytest.approx(0.04), "quick": pytest.approx(0.001)}
+
+
+@pytest.mark.parametrize(
+    ("window", "sigma", "share", "usual"),
+    [(5, 20.0, "≈ 99.5 % of its largest weight, a box in all but name", 161),
+     (15, 4.0, "≈ 21.6 % of its largest weight;", 33),
+     (33, 4.0, "less than 0.1 % of its largest weight;", 33)],
+)  # fmt: skip
+def test_how_much_of_a_gaussian_its_window_cuts_off(window, sigma, share, usual):
+    settings = [
+        {"view": "filter", "filter": "gaussian", "window": window, "sigma": sigma},
+        {"view": "filter", "filter": "log", "window": window, "sigma": sigma},
+        {"blob_window": window, "blob_sigma": sigma},
+    ]
+    for setting in settings:
+        notes = " ".join(shown(**setting).notes)
+        assert share in notes
+        assert notes.count(f"+ 1 = {usual}.") == 1
+
+
+def test_equal_answers_are_counted_and_the_first_is_looked_at():
+    params = Filters(view="filter", filter="sobel_x", picture="checker", side=64)
+    found = filters.content(params).answer
+    most = np.argwhere(np.abs(found.y) == np.abs(found.y).max())
+    assert filters.place(params, found) == tuple(most[0])
+    assert f"the first of {len(most)} equally strong answers" in filters.said(params, found)
+    assert len(most) > 1
+
+
+def test_a_corner_is_scored_at_its_tip_too():
+    rows = {name: (answer, share) for name, answer, share in list(filters.scores(DESIGN))[1:]}
+    assert rows["Corner"] == ("6", "100 %")
+    assert rows["Corner, windows over its tip"] == ("4", "≈ 66.7 %")
+    assert not any("tip" in row[0] for row in filters.scores(np.array([[-1.0, 1.0]])))
 
 
 def test_a_full_canvas_says_so():

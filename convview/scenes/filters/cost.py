@@ -53,12 +53,8 @@ def _table(found, x, axes, way, took):
             yield [title, "not possible here", ""]
             continue
         count = multiplications(name, len(found.y), *whole)
-        about = f"about {_three_digits(count):,}" if name == "fft" else f"{count:,}"
+        about = f"about {int(float(f'{count:.3g}')):,}" if name == "fft" else f"{count:,}"
         yield [f"{title}{mark}", about, took.get(name, "too many to measure")]
-
-
-def _three_digits(count):
-    return int(float(f"{count:.3g}"))
 
 
 def _milliseconds(seconds):
@@ -77,7 +73,7 @@ def multiplications(way, channels, rows, columns):
         tiles *= -(-columns.output_size // (sides[1] - wide + 1))
         cells = sides[0] * sides[1]
         transform = cells * np.log2(cells)
-        return round(transform + channels * tiles * (2 * transform + 2 * cells))
+        return transform + channels * tiles * (2 * transform + 2 * cells)
     return channels * outputs * tall * wide
 
 
