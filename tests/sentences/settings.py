@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from convview import fields, query, torch_code
+from convview import fields, filters, query, torch_code
 from convview.params import Calculus, Filters, Gradients, Shapes
 from tests.sentences import stacks
 
@@ -13,6 +13,33 @@ SHARES = {"typed": 0.3, "usual": 0.45, "one row": 0.12}  # of grids typed by han
 RARE = {  # that chance seldom draws
     Gradients: [
         {"view": "transposed", "kernel": "identity", "stride": (1, 1), "padding": ((0, 0), (0, 0))},
+    ],
+    Filters: [
+        {"points": tuple((n // 8 * 5, n % 8 * 6) for n in range(60)), "blob_sigma": 0.5},
+        {"points": ((20, 20), (21, 21)), "blob_window": 1},
+        {"points": ((20, 20), (22, 21), (24, 20)), "blob_window": 2, "blob_sigma": 0.1},
+        {"blob_window": 101, "blob_sigma": 14.8},
+        {"blob_window": 5, "blob_sigma": 20.0},
+        *({"view": "filter", "filter": name, "side": 64, "window": window}
+          for name in filters.NAMES for window in ((1, 2, 5) if filters.sliders(name) else (3,))),
+        {"view": "filter", "filter": "gabor", "window": 9, "sigma": 0.7, "angle": 30},
+        {"view": "filter", "filter": "gabor", "window": 9, "sigma": 9.0},
+        *({"view": "filter", "filter": name, "picture": "lines", "side": 730}
+          for name in ("sobel_x", "box", "sharpen")),
+        {"view": "edges", "picture": "lines", "side": 730},
+        {"view": "compare", "filter": "box", "other": "box", "picture": "lines", "side": 730},
+        {"view": "compare", "filter": "gaussian", "other": "gaussian", "window": 5, "sigma": 3.0,
+         "then_sigma": 4.0, "other_sigma": 5.0},
+        {"view": "compare", "filter": "box", "other": "box", "then_sigma": 0.0},
+        {"view": "edges", "picture": "own"},
+        {"view": "design", "padding_mode": "zeros", "weight": (((0.5, 0.5),),)},
+        {"view": "design", "weight": (((0.0, 0.0), (0.0, 0.0)),)},
+        {"view": "cost", "filter": "log", "window": 15, "side": 256},
+        {"view": "cost", "filter": "edge_2", "window": 61, "side": 256, "colour": True},
+        {"view": "cost", "filter": "gaussian", "window": 9, "side": 256},
+        {"view": "cost", "filter": "sobel_x", "side": 256},
+        {"view": "cost", "filter": "gabor", "window": 61, "side": 100},
+        {"view": "cost", "filter": "gabor", "window": 41, "side": 200, "colour": True},
     ],
     Calculus: [
         *({"view": "shift", "shift": shift} for shift in (1000, -1000)),
@@ -42,7 +69,8 @@ def drawn(page, rng, **fixed):
             values[name] = DRAWN[type(kind)](kind, rng)
     if page is Filters:  # a large picture says what a small one does, a hundred times slower
         values["side"] = int(rng.choice([16, 24, 40, 64]))
-        values["picture"] = str(rng.choice([n for n in _words(page, "picture") if n != "own"]))
+        for name in ("view", "filter", "other", "picture"):  # each as likely as the next
+            values[name] = str(rng.choice(_words(page, name)))
     if page is Calculus:
         values["view"] = str(rng.choice(_words(page, "view")))
     if page is Shapes:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from PIL import Image
+
 from convcore import ShapeError
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from convview.scenes import calculus, filters, gradients, pooling, shapes, slide
@@ -11,6 +13,7 @@ from convview.scenes.shapes.view import detail
 from tests.sentences import settings
 
 STAGES = {Slide: slide.scene, Gradients: gradients.scene, Pooling: pooling.scene}
+OWN = Image.new("L", (40, 30), 90)  # a visitor's picture: flat, as no other is
 END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|\d|[−“])")  # between two sentences
 
 
@@ -147,7 +150,7 @@ def _of_shapes(state):
 
 MADE = {
     **STAGES,
-    Filters: filters.content,
+    Filters: lambda params: filters.content(params, OWN if params.picture == "own" else None),
     Calculus: calculus.shown,
     Shapes: shapes.Seen,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from convview.params import Calculus, Gradients, Shapes, Slide
+from convview.params import Calculus, Filters, Gradients, Shapes, Slide
 from tests.sentences import shown
 from tests.sentences.claims import KINDS, faults, known
 from tests.sentences.kinds import load
@@ -14,6 +14,7 @@ from tests.sentences.kinds import load
 load()
 PAGES = (
     Slide,
+    Filters,
     Gradients,
     Calculus,
     Shapes,
