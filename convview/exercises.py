@@ -243,12 +243,12 @@ EXERCISES = (
     ),
     Exercise(
         "D2",
-        "Design a filter for vertical edges, dark beside bright, that minds a thin line less",
+        "A filter for vertical edges, dark beside bright; a thin line answers half as strongly",
         Filters(view="design"),
     ),
     Exercise(
         "D2, height",
-        "The height of the filter is the length of edge that it prefers",
+        "The higher the filter, the longer the edge that counts in full: up to 15 rows",
         Filters(view="filter", filter="edge_2", window=15),
     ),
     Exercise(
@@ -258,7 +258,7 @@ EXERCISES = (
     ),
     Exercise(
         "Two blurs",
-        "A Gaussian of 3 and then one of 4 is one of 5",
+        "A Gaussian of 3 and then one of 4 is one of 5, to 0.01 % away from the border",
         Filters(
             view="compare",
             filter="gaussian",
