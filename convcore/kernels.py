@@ -74,7 +74,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType({
         "Each cell takes its left neighbour: the picture moves one cell to the right."),
     "one_to_nine": _kernel(
         np.arange(1, 10).reshape(3, 3), "One to nine", PLAIN,
-        "Nine different weights: shows whether and how a kernel is flipped."),
+        "Nine different weights: they show whether and how a kernel is flipped."),
     "box_3": _kernel(
         np.full((3, 3), 1 / 9), "Box 3 x 3", GONZALEZ + "section 3.5.1",
         "The mean of the 3 x 3 neighbourhood; the sum of the weights is 1."),

@@ -71,6 +71,8 @@ def _rank(params, found):
     of = " of x" * (params.view == "edges")
     if count == 1:
         return f"the strongest answer{of}"
+    if count == found.y.size:
+        return "as strong as at every other cell"
     return f"the first of {count:,} equally strong answers{of}"
 
 

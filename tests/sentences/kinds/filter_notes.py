@@ -141,7 +141,7 @@ NOTES = {
     "Each cell takes its left neighbour: the picture moves one cell to the right.": lambda w: is_(
         on(w, NOISE), moved(NOISE, right=-1)
     ),
-    "Nine different weights: shows whether and how a kernel is flipped.": tells_turns,
+    "Nine different weights: they show whether and how a kernel is flipped.": tells_turns,
     f"The mean of the 3 x 3 neighbourhood; {CELLS}": lambda w: is_(
         on(w, NOISE), ndimage.uniform_filter(NOISE, 3)
     ),

@@ -117,6 +117,8 @@ def rank(state):
     of = " of x" if state.params.view == "edges" else ""
     if count == 1:
         return f"the strongest answer{of}"
+    if count == answers(state).size:
+        return "as strong as at every other cell"
     return f"the first of {count:,} equally strong answers{of}"
 
 
