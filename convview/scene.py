@@ -16,7 +16,7 @@ from convview import labels, theme
 
 DIGITS_UP_TO = 16  # cells per axis; a larger grid is a heat map with a magnified window
 CELLS_UP_TO = 32  # and with its padding
-POOLING = ("picks", "equals", "divisors", "shares", "inexact", "skips")  # of a sweep over windows
+POOLING = ("picks", "decides", "divisors", "shares", "inexact", "skips")  # of a sweep over windows
 HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 
@@ -136,8 +136,7 @@ class Sweep:
     bias, partials : names of the grids with the bias of each plane of `steps`, and with each read
         plane's part of the sum, or ""
     picks : of a pooling, for each step the tap that wins, counted in row-major order, or -1; where
-        it scatters, only to this one
-    equals : of a maximum that scatters, {step: how many cells hold it} where several do
+        it scatters, only to this one; decides : then the grid whose numbers are compared
     divisors, shares : of an average, for each step the divisor, and what a cell gets of its
         gradient, as labels; inexact : the steps whose share is rounded
     skips : the mark of cells that a pooling passes by, "pad" or "overhang"
@@ -157,7 +156,7 @@ class Sweep:
     bias: str = ""
     partials: str = ""
     picks: list | None = None
-    equals: dict | None = None
+    decides: str = ""
     divisors: list | None = None
     shares: list | None = None
     inexact: list | None = None

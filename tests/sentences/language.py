@@ -15,7 +15,9 @@ WORDS = r"(?:[a-z−-]+ ){0,1}"  # at most one adjective
 BEFORE = r"(?<![\w.,·×/−+^\]]) ?(?<![·×/−+^] )(?<!\band )"  # of a count: no part of more
 FAULTS = {
     "one of several": re.compile(rf"{BEFORE}\b1 {WORDS}(?:{SEVERAL})\b"),
-    "several of one": re.compile(rf"{BEFORE}\b(?!1 )\d[\d,]* (?:{SINGLE})\b(?![\w-]| [×·\d]|s\b)"),
+    "several of one": re.compile(
+        rf"{BEFORE}\b(?!1 )\d[\d,]* (?:{SINGLE})\b(?![\w-]| [×·\d]|s\b| cells\b)"
+    ),
     "a bracket around a positive number": re.compile(r"(?<![\w′])[−+·] \(\d+(?:\.\d+)?\)(?!\w)"),
     "all of two": re.compile(r"\b[Aa]ll 2\b"),
     "a hyphen for a minus": re.compile(r"(?<![\w\[\]/.)-])-\d"),

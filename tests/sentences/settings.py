@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from convview import fields, filters, query, torch_code
-from convview.params import Calculus, Filters, Gradients, Shapes
+from convview.params import Calculus, Filters, Gradients, Pooling, Shapes
 from tests.sentences import stacks
 
 SHARES = {"typed": 0.3, "usual": 0.45, "one row": 0.12}  # of grids typed by hand, fields, inputs
@@ -54,6 +54,16 @@ RARE = {  # that chance seldom draws
     ],
     Shapes: [
         {"layers": torch_code.parse(code), "shape": shape, "at": 9} for code, shape in stacks.RARE
+    ],
+    Pooling: [
+        *(
+            {"view": view, "size": (size, 3), "kernel_size": (2, 2), "stride": (1, 1),
+             "dilation": (4, 4), "padding": ((1, 1), (1, 1))}
+            for view in ("forward", "backward", "relu") for size in (3, 4)
+        ),  # windows without an input cell
+        {"view": "dialects", "ceil_mode": True, "size": (5, 5), "kernel_size": (1, 1),
+         "stride": (2, 2)},
+        {"view": "dialects", "padding": ((1, 1), (1, 1)), "x": (((1.0,) * 6,) * 6,)},
     ],
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from tests.sentences import settings
 
 STAGES = {Slide: slide.scene, Gradients: gradients.scene, Pooling: pooling.scene}
 OWN = Image.new("L", (40, 30), 90)  # a visitor's picture: flat, as no other is
+OF_ONE = re.compile(r"(?:(PyTorch|Average): )?(.*)")  # notes on one of several results
 END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|\d|[−“])")  # between two sentences
 
 
@@ -86,7 +87,9 @@ def _each(place, *texts):
 
 def of_stage(scene):
     """What stands around and on a stage."""
-    yield from _each("note", *scene.notes)
+    for note in scene.notes:
+        of, text = OF_ONE.fullmatch(note).groups()
+        yield from _each(f"note on {of}" if of else "note", text)
     for line in scene.formula:
         yield Said("formula", "".join(text for text, _ in line))
     drawn = [name for _, names in scene.columns for name in names]

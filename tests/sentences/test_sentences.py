@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from convview.params import Calculus, Filters, Gradients, Shapes, Slide
+from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from tests.sentences import shown
 from tests.sentences.claims import KINDS, faults, known
 from tests.sentences.kinds import load
@@ -16,6 +16,7 @@ PAGES = (
     Slide,
     Filters,
     Gradients,
+    Pooling,
     Calculus,
     Shapes,
 )  # fmt: skip

@@ -37,6 +37,8 @@ def _scene(params, x, hits):
     g = upstream_of(params, result.y)
     beside = _hits_grid(result) if hits else result.input_grid()
     grids = (_upstream_grid(g), _gradient_grid(result, g), beside)
+    if hits and result.kind == "max":
+        grids += (result.input_grid(editable=False),)  # its numbers decide who wins
     exact = _shares(result, g).ravel()
     shares = [labels.label(share) for share in exact]
     inexact = [n for n, share in enumerate(exact) if labels.is_rounded(share, shares[n])]
@@ -51,7 +53,7 @@ def _scene(params, x, hits):
                 [[[c, c]] for c in range(len(x))],
                 mode="scatter", columns=(1, 2), words=(1, 2), skips=result.skips,
                 picks=result.picks if result.kind == "max" else None,
-                equals=result.ties if result.kind == "max" else None,
+                decides="input" if result.kind == "max" else "",
                 divisors=None if result.kind == "max" else result.divided(),
                 shares=shares, inexact=inexact,
             ),
@@ -132,13 +134,17 @@ def _taken(result, shape):
 
 def _notes(result, g):
     if result.kind == "max":
-        yield "The upstream value goes to the winner alone; no other cell of its window gets any."
+        yield (
+            "Each upstream value goes to the winner of its window alone, if there is one; the "
+            "other cells get 0 from it."
+        )
     else:
-        yield "Every cell of the window gets the same share: the upstream value over the divisor."
-    if max(result.rows.counts.max(), result.cols.counts.max()) > 1:
+        yield "Each cell that counts gets the same share: the upstream value over the divisor."
+    if result.rows.counts.max() * result.cols.counts.max() > 1:
         yield "Windows overlap here: a cell adds up what it gets from each."
     empty = int((result.backward(np.ones_like(g)) == 0).sum())
     if empty:
-        yield f"{empty} of {result.x.size} input cells get no gradient at all."
+        cells = labels.counted(result.x.size, "input cell")
+        yield f"{empty:,} of {cells} get{'s' * (empty == 1)} no gradient at all."
     yield from words.notes(result)
     yield "dL/dy is given" + ": click a number to change it" * _is_small(g) + "."

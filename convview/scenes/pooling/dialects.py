@@ -25,7 +25,8 @@ def scene(params, x):
         grids.append(result.input_grid(reads, editable=name == "output"))
         note = times(result.y.shape[1:])
         if differ[name].any():
-            note += f", {differ[name].sum()} differ"
+            count = int(differ[name].sum())
+            note += f", {count:,} differ{'s' * (count == 1)}"
         if name == "output_tensorflow" and _is_refused(params):
             note += ", refused"
         grids.append(result.output_grid(name, titles[n], note, differ[name]))
@@ -40,7 +41,7 @@ def scene(params, x):
         columns=columns,
         sweeps=tuple(sweeps),
         formula=words.formula(torch),
-        notes=tuple(_notes(params, torch, onnx, tensorflow)),
+        notes=(_ringed(results, differ), *_notes(params, torch, tensorflow)),
         symbols={grid.name: "x" if grid.name.startswith("input") else "y" for grid in grids},
     )
 
@@ -76,22 +77,30 @@ def _differs(y, beside):
     return differs
 
 
-def _notes(params, torch, onnx, tensorflow):
-    yield "Ringed: cells with another value than PyTorch's in the same place, or with none there."
+def _ringed(results, differ):
+    """What the rings mean, or why there is none."""
+    if any(differs.any() for differs in differ.values()):
+        return "Ringed: cells whose value is not PyTorch's, or that PyTorch's output does not have."
+    if len({result.y.shape for result in results.values()}) == 1:
+        return "All three give the same numbers here."
+    return "No cell differs, but TensorFlow's output has fewer of them."
+
+
+def _notes(params, torch, tensorflow):
     if params.kind == "average":
         yield "ONNX's AveragePool leaves padding out of the divisor unless told otherwise."
     knows = "TensorFlow's average pooling knows VALID and SAME only"
     if params.kind == "max":
         knows = "Keras pools with VALID or SAME only (tf.nn.max_pool2d takes numbers too)"
     if not _is_same(torch):
-        yield f"{knows}; here VALID."
+        yield f"{knows}; here VALID: no padding."
     else:
         (top, bottom), (left, right) = tensorflow.params.padding
-        divisor = " It is never in the divisor." * (params.kind == "average")
-        yield (
-            f"{knows}; here SAME, the odd cell at the end: {top} above, {bottom} below, {left} "
-            f"left, {right} right.{divisor}"
-        )
+        odd = ", the odd cell at the end" * ((top, left) != (bottom, right))
+        sides = f"{top} above, {bottom} below, {left} left, {right} right"
+        yield f"{knows}; here SAME{odd}: {sides}."
+        if params.kind == "average":
+            yield "TensorFlow's padding is never in the divisor."
     if _is_refused(params):
         yield (
             "TensorFlow's tf.nn.pool refuses a stride together with a dilation; shown is what it "

@@ -1,5 +1,7 @@
 """The window slides and takes the maximum, or the average."""
 
+import numpy as np
+
 from convview.scene import Scene
 from convview.scenes.pooling import words
 from convview.scenes.pooling.pooled import alike, pooled
@@ -42,7 +44,8 @@ def both(params, x):
         ),
         formula=words.formula(most),
         notes=(
-            "The maximum keeps what stands out, and moves with it; the average blurs.",
+            "Max takes one number of each window as it is; the average mixes all that count.",
+            words.largest(np.abs(most.y - mean.y).max()),
             *words.notes(most),
             *(f"Average: {note}" for note in words.average_notes(mean)),
         ),

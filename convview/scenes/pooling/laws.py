@@ -49,25 +49,27 @@ def rectified(params, x):
 
 def _commutes(first, last, answer):
     """Whether it matters that ReLU comes first."""
-    sees = np.isfinite(last.y)
-    apart = np.abs(answer[sees] - first.y[sees]).max(initial=0)
+    apart = np.abs(answer[last.sees] - first.y[last.sees]).max(initial=0)
     if first.kind == "average":
-        mixed = "" if apart else " No window here holds both signs."
-        yield (
-            "For an average it matters: ReLU throws the negative numbers away before or after. "
-            f"{words.largest(apart)}{mixed}"
-        )
+        if apart and not words.is_rounding(apart):
+            yield "For an average the order matters: some windows here hold both signs."
+        else:
+            yield "For an average the order matters if a window holds both signs; here none does."
+        yield words.largest(apart)
         return
-    yield (
-        "Max pooling and ReLU commute: ReLU turns no order round, so the largest stays the "
-        f"largest. {words.largest(apart)}"
-    )
-    if not sees.all():
-        yield "Where a window sees only padding there is nothing to exchange: ReLU(−∞) is 0."
-    if first.picks != last.picks:
+    yield "Max pooling and ReLU commute: a ≤ b gives ReLU(a) ≤ ReLU(b)."
+    blind = ~last.sees
+    yield words.largest(apart, "elsewhere" if blind.any() else "here")
+    if blind.any():
         yield (
-            "Where no number of a window is positive, ReLU makes all of it 0: another cell may "
-            "win, with the value 0."
+            f"The exception: in {words.windows(blind)} there is no input cell, and ReLU makes the "
+            "maximum −∞ a 0."
+        )
+    other = np.reshape(first.picks, answer.shape) != np.reshape(last.picks, answer.shape)
+    if other.any():
+        yield (
+            f"In {words.windows(other)} no number is positive: ReLU makes all of them 0, and the "
+            "first wins instead of the largest."
         )
 
 
@@ -85,12 +87,6 @@ def linear(params, x):
     np.subtract(added, parts[2].y, out=apart, where=np.isfinite(added))
     apart = np.abs(apart)
     lines = (Line.plain(n) for n in added.shape[1:])
-    verdict = (
-        "Average pooling is linear: f(a + b) = f(a) + f(b)"
-        if params.kind == "average"
-        else "Max pooling is not linear: the winners of a and of b need not stand in one place, "
-        "and f(a + b) ≤ f(a) + f(b)"
-    )
     columns = []
     grids = []
     for name, title, result in zip("abc", ("a", "b", "a + b"), parts, strict=True):
@@ -114,10 +110,24 @@ def linear(params, x):
         columns=(*columns, (0.25, ("added",))),
         sweeps=sweeps,
         formula=words.formula(parts[0]),
-        notes=(f"{verdict}. {words.largest(apart.max(initial=0))}",),
+        notes=(_verdict(params.kind, apart.max(initial=0)), words.largest(apart.max(initial=0))),
         symbols={
             "input": "a", "input_b": "b", "input_c": "(a + b)", "output_a": "f(a)",
             "output_b": "f(b)", "output": "f(a + b)", "added": "f(a) + f(b)",
         },
         twins=(alike("output", "added", added),),
     )  # fmt: skip
+
+
+def _verdict(kind, apart):
+    if kind == "average":
+        return "Average pooling is linear: f(a + b) = f(a) + f(b)."
+    if apart and not words.is_rounding(apart):
+        return (
+            "Max pooling is not linear: f(a + b) ≤ f(a) + f(b), and less where a and b have no "
+            "winner in one place."
+        )
+    return (
+        "Max pooling is not linear, but here f(a + b) = f(a) + f(b): in each window one cell holds "
+        "the maximum of a and that of b."
+    )

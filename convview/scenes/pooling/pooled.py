@@ -57,13 +57,18 @@ class Pooled:
         )
 
     @cached_property
-    def ties(self):
-        """{step: how many cells hold the maximum} of the windows in which several do."""
+    def sees(self):
+        """(C, H_out, W_out): whether a window reads a cell of the input."""
+        alone = np.logical_and.outer(self.rows.inside.any(1), self.cols.inside.any(1))
+        return np.broadcast_to(alone, self.y.shape)
+
+    @cached_property
+    def equal(self):
+        """(C, H_out, W_out, kH * kW): which taps of a window hold its maximum."""
         rows, cols = (np.array(taps) for taps in self.taps())
-        seen = self.padded[:, rows[:, None, :, None], cols[None, :, None, :]]
+        read = self.padded[:, rows[:, None, :, None], cols[None, :, None, :]]
         inside = self.rows.inside[:, None, :, None] & self.cols.inside[None, :, None, :]
-        counts = ((seen == self.y[..., None, None]) & inside).sum((-2, -1)).ravel()
-        return {int(step): int(counts[step]) for step in np.flatnonzero(counts > 1)}
+        return ((read == self.y[..., None, None]) & inside).reshape(*self.y.shape, -1)
 
     @property
     def skips(self):

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from convcore.taps import pooled_axis
 from convview import labels
 from convview.scenes.layer import named_axes
 from convview.scenes.slide import unread_notes
+
+NAMED = 3  # windows that a note names; of more only the first
 
 
 def formula(result):
@@ -42,50 +45,74 @@ def notes(result):
 
 
 def _uneven(result):
-    """What PyTorch would have to be asked instead, if there is such a thing."""
-    if result.params.ceil_mode or (
-        result.kind == "average" and not result.params.count_include_pad
-    ):
-        return "no call of it gives this"
-    return f"uneven padding is F.pad(x, ...{', value=-inf' * (result.kind == 'max')}) before it"
+    """What F.pad before a pooling of PyTorch comes to."""
+    if result.kind == "average" and not result.params.count_include_pad:
+        return "what F.pad puts around x before it counts in the divisor"
+    if any(_keeps_one_more(axis, result.params.ceil_mode) for axis in (result.rows, result.cols)):
+        return "after F.pad, ceil mode keeps a window that is dropped here"
+    return f"F.pad puts {'−∞' if result.kind == 'max' else 'zeros'} around x before it"
 
 
-def unseeing(result):
-    """How many windows see nothing but padding."""
-    apart = (~axis.inside.any(1) for axis in (result.rows, result.cols))
-    return int(np.logical_or.outer(*apart).sum())
+def _keeps_one_more(axis, ceil):
+    """Whether a last window starts in the padding, which as a part of x would keep it."""
+    padded = pooled_axis(
+        axis.size + sum(axis.padding), axis.kernel_size, axis.stride, (0, 0), axis.dilation, ceil
+    )
+    return padded.output_size > axis.output_size
 
 
-def largest(difference):
+def largest(difference, where="here"):
     """A sentence on the largest difference between two ways."""
     difference = float(difference)
-    if 0 < difference < 1e-9:  # of results that have rounded twice
-        return f"Largest difference here: 0 up to rounding ({labels.label(difference)})."
+    if is_rounding(difference):  # of results that have rounded twice
+        return f"Largest difference {where}: 0 up to rounding ({labels.label(difference)})."
     text = labels.label(difference)
     about = "≈ " * labels.is_rounded(difference, text)
-    return f"Largest difference here: {about}{text}."
+    return f"Largest difference {where}: {about}{text}."
+
+
+def is_rounding(difference):
+    """Whether a difference comes from floating point alone."""
+    return 0 < difference < 1e-9
+
+
+def windows(found):
+    """'window [2, 1]', '3 windows ([0, 1], [0, 2] and [2, 1])', '9 windows ([0, 0], [0, 1], …)'.
+
+    found : (C, H_out, W_out) of bool; named as the cells of the output are
+    """
+    kept = [axis for axis, n in enumerate(found.shape) if n > 1 or axis == 2]
+    cells = np.argwhere(found)
+    first = [f"[{', '.join(str(n) for n in cell[kept])}]" for cell in cells[:NAMED]]
+    if len(cells) == 1:
+        return f"window {first[0]}"
+    listed = ", ".join((*first, "…"))
+    if len(cells) <= NAMED:
+        listed = f"{', '.join(first[:-1])} and {first[-1]}"
+    return f"{labels.counted(len(cells), 'window')} ({listed})"
 
 
 def _max_notes(result):
-    if _is_padded(result) or _hangs(result):
-        yield "What lies around the input is −∞: it wins against nothing."
-    alone = unseeing(result)
-    if alone:
+    if reads_padding(result) or _hangs(result):
+        yield "Around the input lies −∞, smaller than every number: it never wins."
+    blind = ~result.sees
+    if blind.any():
+        alone = blind.sum() == 1
         yield (
-            f"{alone} window{'s see' if alone > 1 else ' sees'} only padding: the maximum is −∞, "
-            "and no cell gets its gradient."
+            f"In {windows(blind)} there is no input cell: the maximum is −∞, and no cell gets "
+            f"{'its' if alone else 'their'} gradient."
         )
-    tied = len(result.ties)
-    if tied:
+    tied = result.equal.sum(-1) > 1
+    if tied.any():
         yield (
-            f"In {tied} window{'s' * (tied > 1)} the largest value stands more than once: the "
-            "first in row-major order wins, and gets the whole gradient (as in PyTorch)."
+            f"In {windows(tied)} the largest value stands more than once: the first in row-major "
+            "order wins, and gets the whole gradient (as in PyTorch)."
         )
 
 
 def average_notes(result):
     """What counts in the divisors of an average."""
-    padded = _is_padded(result)
+    padded = reads_padding(result)
     if padded and result.params.count_include_pad:
         yield "The zeros of the padding count in the divisor (PyTorch's default)."
     elif padded:
@@ -94,8 +121,12 @@ def average_notes(result):
         yield "What hangs over the end in ceil mode never counts."
 
 
-def _is_padded(result):
-    return any(map(sum, (result.rows.padding, result.cols.padding)))
+def reads_padding(result):
+    """Whether a window reads a cell of the padding."""
+    return any(
+        (~axis.inside & (axis.index < axis.size + axis.padding[1])).any()
+        for axis in (result.rows, result.cols)
+    )
 
 
 def _hangs(result):

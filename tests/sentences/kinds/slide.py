@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convview.params import Gradients, Slide
+from convview.params import Gradients, Pooling, Slide
 from tests.sentences import brute
 from tests.sentences.claims import kind
 from tests.sentences.kinds.windows import copies_of
@@ -82,7 +82,7 @@ def the_input(state):
 
 
 @kind("{size:s}[[, padded to {padded:s}]]", place="caption of input",
-      pages=(Slide, Gradients))  # fmt: skip
+      pages=(Slide, Gradients, Pooling))  # fmt: skip
 def input_size(state, size, padded):
     inside = real(state).shape[1:]
     whole = state.grid("input").shape[1:]
