@@ -174,7 +174,7 @@ EXERCISES = (
     ),
     Exercise(
         "E7",
-        "Max pooling and ReLU commute, in either order the same numbers",
+        "Max pooling and ReLU commute: in either order the same numbers",
         Pooling(view="relu"),
     ),
     Exercise(
@@ -184,14 +184,14 @@ EXERCISES = (
     ),
     Exercise(
         "Tie",
-        "Two equal maxima in one window: the first gets the whole gradient",
+        "Two equal maxima in each window: the first gets the whole gradient",
         Pooling(x=(((2.0, 7.0, 1.0, 0.0), (7.0, 3.0, 4.0, 4.0)),), size=(2, 4), view="backward"),
     ),
     *(
         Exercise(
             f"Photograph by {factor}",
             f"Max against average, {factor} \u00d7 {factor}: {64 // factor} \u00d7 "
-            f"{64 // factor} are left",
+            f"{64 // factor} cells are left",
             Pooling(
                 picture="photo",
                 size=(64, 64),

@@ -109,10 +109,10 @@ CARDS = (
         "The same pooling in PyTorch, ONNX and TensorFlow: which cells differ, and why.",
         "pages/pooling.py",
         Pooling(
-            kind="average", size=(7, 7), kernel_size=(3, 3), padding=((1, 1), (1, 1)),
+            kind="average", size=(6, 6), kernel_size=(3, 3), padding=((1, 1), (1, 1)),
             view="dialects",
         ),
-        pooling.scene, 5,
+        pooling.scene, 1,
     ),
     Card(
         "Points become blobs",

@@ -302,7 +302,7 @@ def check_sum(text: str, name: str, expected: Factors, value: float, zeros: int 
     if expected:
         assert (int(left_out[1]) if left_out else 0) == zeros
     else:
-        assert "only zeros meet the kernel here" in text
+        assert f"{name} = {zeros} product{'s' * (zeros > 1)} with a zero put in" in text
     sign, label = RESULT.search(text).groups()
     total = number(label)
     assert total == pytest.approx(value, rel=5.1e-3, abs=1e-9)
@@ -318,7 +318,8 @@ def check_stamp(layer: Layer, text: str, symbol: str, step: int) -> None:
     products = [(layer.g[upstream], layer.sliding[tap]) for _, tap in layer.stamp(upstream)]
     name = spelled(symbol, upstream, layer.g.shape)
     if len(products) > MOST_WRITTEN:
-        found = re.match(rf"{re.escape(name)} = (.+) times its (\d+) weights is added", text)
+        pattern = rf"{re.escape(name)} = (.+), times each of its (\d+) weights, is added"
+        found = re.match(pattern, text)
         assert number(found[1]) == pytest.approx(layer.g[upstream], rel=5.1e-3)
         assert int(found[2]) == len(products)
         return

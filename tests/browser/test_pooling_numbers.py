@@ -260,6 +260,13 @@ class Pool:
         index = int(winners[out])
         return [] if index < 0 else [(out[0], *divmod(index, self.size[1]))]
 
+    def maxima(self, x: np.ndarray, out: Place) -> list[Place]:
+        """The cells of a window that hold its maximum."""
+        if self.kind == "average":
+            return []
+        top = self.forward(x)[out]
+        return [cell for cell in self.cells(out) if self.is_input(cell) and x[cell] == top]
+
     def share(self, g: np.ndarray, out: Place) -> float:
         return g[out] if self.kind == "max" else g[out] / self.divisors[out[1:]]
 
@@ -435,9 +442,9 @@ def place_of(step: int, shape: tuple[int, ...]) -> Place:
 
 
 def note(stage: Stage, pattern: str) -> int:
-    """The number in a note; 0 where there is no such note."""
+    """The number in a note, 1 where it names one thing only; 0 where there is no such note."""
     found = re.search(pattern, stage.root.locator(".notes").inner_text())
-    return int(found[1]) if found else 0
+    return int(found[1] or 1) if found else 0
 
 
 # ---- forward ----------------------------------------------------------------------------------
@@ -452,7 +459,8 @@ def check_window(written: Written, pool: Pool, x: np.ndarray, out: Place, name: 
     assert [term.padding for term in terms] == [not pool.is_input(cell) for cell in cells]
     *body, result = written.text.split("\n")
     listed = " ".join(line.strip() for line in body)
-    rounded = pool.kind == "average" and number(result[2:]) != y[out]
+    said = [number(text) for text in (result[2:], *(term.text for term in terms))]
+    rounded = pool.kind == "average" and said != [y[out], *values]
     assert result[:2] == ("≈ " if rounded else "= ")
     assert number(result[2:]) == near(y[out])
     here = spelled(name, out, y.shape)
@@ -526,13 +534,16 @@ def check_forward(lesson: Lesson, stage: Stage, steps: list[int]) -> None:
         cells = pool.counted(out)
         assert seen.lit("input") == set(cells)
         assert seen.lit("output") == {out}
-        check_tapped(seen, "input", set(pool.given(out, pool.winners(x))))
+        equal = pool.maxima(x, out)
+        check_tapped(seen, "input", set(equal if pool.kind == "max" else cells))
         label = seen.grid("output")[out].digits
+        padding = sum(not pool.is_input(cell) for cell in cells)
+        around = f", {padding} of them padding" if 0 < padding < len(cells) else ""
         end = (
-            f"the largest of {len(cells)}."
-            if pool.kind == "max"
-            else f"the average of {len(cells)}."
-        )
+            f"the {'largest' if pool.kind == 'max' else 'average'} of {len(cells)} "
+            f"cell{'s' * (len(cells) > 1)}{', padding only' if padding == len(cells) else around}"
+            + f", the first of {len(equal)} equal ones" * (len(equal) > 1) + "."
+        )  # fmt: skip
         assert seen.spoken == f"Output {spelled('y', out, pool.outputs)}: {label}, {end}"
 
 
@@ -545,13 +556,7 @@ def check_forward_maps(lesson: Lesson, seen: Reading) -> None:
 
 def ties(pool: Pool, x: np.ndarray) -> int:
     """Windows in which a winner has equals."""
-    if pool.kind == "average":
-        return 0
-    y = pool.forward(x)
-    return sum(
-        sum(x[cell] == y[out] for cell in pool.cells(out) if pool.is_input(cell)) > 1
-        for out in np.ndindex(*y.shape)
-    )
+    return sum(len(pool.maxima(x, out)) > 1 for out in np.ndindex(*pool.outputs))
 
 
 # ---- backward ---------------------------------------------------------------------------------
@@ -578,12 +583,11 @@ def check_routing(pool: Pool, text: str, g: np.ndarray, x: np.ndarray, out: Plac
         assert sign == ("=" if number(share) == g[out] / len(given) else "≈")
     elif given:
         winner = spelled("dL/dx", given[0], pool.canvas)
-        seen = [x[cell] for cell in pool.cells(out) if pool.is_input(cell)]
-        equal = seen.count(max(seen))
+        equal = len(pool.maxima(x, out))
         which = f"the first of {equal} equal maxima" if equal > 1 else "the maximum"
         assert found[2] == f" goes to {winner} alone, {which} of its window"
     else:
-        assert found[2] == " goes nowhere: the window saw only padding."
+        assert found[2] == " goes nowhere: the window read no input cell."
 
 
 def check_backward(lesson: Lesson, stage: Stage, beside: str, steps: list[int]) -> None:
@@ -600,14 +604,16 @@ def check_backward(lesson: Lesson, stage: Stage, beside: str, steps: list[int]) 
         given = set(pool.given(out, pool.winners(x)))
         assert seen.lit("upstream") == {out}
         assert seen.lit("grad_input") == seen.lit(beside) == given
-        check_tapped(seen, "grad_input", given)
-        cells = f"{len(given)} cell{'s' * (len(given) != 1)}"
+        equal = pool.maxima(x, out)
+        check_tapped(seen, "grad_input", given | set(equal))
+        cells = f"{len(given)} cell{'s' * (len(given) != 1)}" if given else "no cell"
+        cells += f", the first of {len(equal)} equal maxima of its window" * (len(equal) > 1)
         label = seen.grid("upstream")[out].digits
         assert seen.spoken == f"dL/dy {spelled('g', out, g.shape)}: {label}, given to {cells}."
     check_backward_maps(lesson, seen, beside, seen.steps - 1)
     empty = int((pool.backward(np.ones_like(g), x) == 0).sum())
-    assert note(stage, rf"(\d+) of {x.size} input cells get no") == empty
-    assert note(stage, r"In (\d+) windows? the largest") == ties(pool, x)
+    assert note(stage, rf"(\d+) of {x.size} input cells? gets? no") == empty
+    assert note(stage, r"In (?:(\d+) windows|window) [^ ].* the largest") == ties(pool, x)
 
 
 def lesson_x(lesson: Lesson, seen: Reading, beside: str) -> np.ndarray:
@@ -749,8 +755,8 @@ def check_linear(lesson: Lesson, stage: Stage) -> None:
 
 
 def check_apart(stage: Stage, apart: np.ndarray) -> None:
-    """What the first note says about the largest difference."""
-    said = stage.root.locator(".notes li").first.inner_text()
+    """What a note says about the largest difference."""
+    said = stage.root.locator(".notes").inner_text()
     found = re.search(r"Largest difference here: (≈ )?(\d+(?:\.\d+)?)( up to rounding|\.)", said)
     largest = float(found[2])
     assert largest == pytest.approx(abs(apart).max(), rel=5.1e-3, abs=1e-9)

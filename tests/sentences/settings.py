@@ -61,6 +61,7 @@ RARE = {  # that chance seldom draws
              "dilation": (4, 4), "padding": ((1, 1), (1, 1))}
             for view in ("forward", "backward", "relu") for size in (3, 4)
         ),  # windows without an input cell
+        {"view": "backward", "kind": "average", "kernel_size": (3, 3), "padding": ((1, 1), (1, 1))},
         {"view": "dialects", "ceil_mode": True, "size": (5, 5), "kernel_size": (1, 1),
          "stride": (2, 2)},
         {"view": "dialects", "padding": ((1, 1), (1, 1)), "x": (((1.0,) * 6,) * 6,)},

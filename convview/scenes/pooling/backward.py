@@ -134,9 +134,10 @@ def _taken(result, shape):
 
 def _notes(result, g):
     if result.kind == "max":
+        one = ", if there is one" * (not result.sees.all())
         yield (
-            "Each upstream value goes to the winner of its window alone, if there is one; the "
-            "other cells get 0 from it."
+            f"Each upstream value goes to the winner of its window alone{one}; the other cells get "
+            "0 from it."
         )
     else:
         yield "Each cell that counts gets the same share: the upstream value over the divisor."

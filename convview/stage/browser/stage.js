@@ -390,13 +390,14 @@ class Stage {
     const n = this.ways.indexOf(way);
     const sites = focus?.sites ?? (focus ? way.taps.sites(focus) : way.taps.ofOut(outs[n]));
     this.light(way, focus ?? { grid: way.sweep.steps, cell: outs[n] }, sites);
-    this.ways.forEach((one, k) => one.frame(this.drawings, outs[k], this.data.mirrors));
+    const isHidden = (one) => (out) => this.standing(one, one.taps.step(out)) === "hidden";
+    this.ways.forEach((one, k) => one.frame(this.drawings, outs[k], this.data.mirrors, isHidden(one)(outs[k])));
     this.matrix?.frame(this.drawings, outs[0]);
     this.drawings.forEach((one) => one.show(this.shown(one, outs)));
     this.ways.forEach((one, k) => {
-      const step = one.taps.step(outs[k]);
-      const hidden = this.standing(one, step) === "hidden";
-      one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here: step === transport.step });
+      const hidden = isHidden(one)(outs[k]);
+      const here = one.taps.step(outs[k]) === transport.step;
+      one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here, isHidden: isHidden(one) });
       this.drawLens(one, outs, k);
     });
     if (byHand) this.spoken.textContent = lead.sentence(outs[0], this.isHidden(lead.taps.step(outs[0])));

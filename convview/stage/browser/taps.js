@@ -9,6 +9,7 @@ export class Taps {
     this.out = grids[sweep.steps];
     this.read = grids[sweep.reads];
     this.weight = grids[sweep.weights];
+    this.decides = grids[sweep.decides] ?? this.read; // of a maximum: whose numbers are compared
     this.rowsOf = inverse(sweep.rows, this.read.height);
     this.colsOf = inverse(sweep.cols, this.read.width);
     this.perPlane = this.out.height * this.out.width;
@@ -22,11 +23,20 @@ export class Taps {
   step([plane, row, col]) {
     return plane * this.perPlane + this.out.position(row, col);
   }
-  // The sites of one step, channel by channel, tap by tap.
+  // The sites of one step that count, channel by channel, tap by tap.
   ofOut(out) {
+    return this.window(out).filter((site) => this.counts(site));
+  }
+  // Of a maximum: the sites that hold it, in row-major order, the winner first.
+  equals(out) {
+    const all = this.window(out);
+    const winner = all.find((site) => this.wins(site));
+    return winner ? all.filter(({ read }) => this.decides.value(read) === this.decides.value(winner.read)) : [];
+  }
+  window(out) {
     const { sweep } = this;
     const [plane, i, j] = out;
-    const all = sweep.pairs[plane].flatMap(([c, k]) =>
+    return sweep.pairs[plane].flatMap(([c, k]) =>
       sweep.rows[i].flatMap((row, u) =>
         sweep.cols[j].map((col, v) => ({
           out,
@@ -35,7 +45,6 @@ export class Taps {
         })),
       ),
     );
-    return all.filter((site) => this.counts(site));
   }
   // Of a pooling: the one tap that wins a step; what an average passes by; to whom a gradient goes.
   wins({ out, weight: [, u, v] }) {

@@ -57,11 +57,16 @@ export class Way {
     if (taps.weight) return `\u00d7${taps.weight.label(site.weight)}`;
     const step = taps.step(site.out);
     if (sweep.shares) return signed(sweep.shares[step]);
-    if (sweep.divisors) return `\u00f7${sweep.divisors[step]}`;
-    return sweep.picks && taps.wins(site) ? "max" : "";
+    return sweep.divisors ? `\u00f7${sweep.divisors[step]}` : "";
+  }
+  // Of a maximum: each cell that holds it, the winner and those that come too late.
+  maxima(out, won, late) {
+    const { taps } = this;
+    return taps.equals(out).map((site) =>
+      [taps.read.position(site.read[1], site.read[2]), taps.wins(site) ? won : late]);
   }
   // Outline what this step's cells are, on each drawing of one of this way's grids.
-  frame(drawings, out, below) {
+  frame(drawings, out, below, hidden) {
     const { sweep, taps } = this;
     const [plane, i, j] = out;
     const [rows, cols] = [sweep.rows[i], sweep.cols[j]];
@@ -70,6 +75,9 @@ export class Way {
       const act = this.act(site);
       if (act) acts.get(site.read[0]).set(taps.read.position(site.read[1], site.read[2]), act);
     }
+    const maxima = sweep.picks && !hidden ? this.maxima(out, "max", "= max") : [];
+    const marked = sweep.picks && this.scatters ? this.maxima(out, signed(sweep.shares[taps.step(out)]), "+0") : maxima;
+    for (const [at, act] of marked) acts.get(plane).set(at, act);
     this.framed = acts;
     const used = new Set(sweep.pairs[plane].map(([, k]) => k));
     for (const one of drawings) {
@@ -81,8 +89,8 @@ export class Way {
         if (acts.has(one.plane) && rows.length && cols.length) one.frame(rows, cols, acts.get(one.plane));
         else one.unframe();
       } else if (below[name] === sweep.reads) {
-        // Of a pooling the winner is marked where it won, too.
-        const won = sweep.picks && new Map([...acts.get(one.plane)?.keys() ?? []].map((at) => [at, "max"]));
+        // Of a pooling the maxima are marked where they stand, too.
+        const won = sweep.picks && new Map(one.plane === plane ? maxima : []);
         if (one.grid.planes.length === 1 || acts.has(one.plane)) one.frame(rows, cols, won);
         else one.unframe();
       } else if (name === sweep.weights) {
@@ -91,11 +99,11 @@ export class Way {
       }
     }
   }
-  write(out, { focus, sites, hidden, here }) {
+  write(out, { focus, sites, hidden, here, isHidden }) {
     this.text.classList.toggle("long", this.taps.ofOut(out).length > 30);
     this.text.classList.toggle("parts", Boolean(this.sweep.partials));
     this.text.replaceChildren(...sum(this.scene, out, hidden));
-    this.link.replaceChildren(...(focus ? link(this.scene, focus, sites) : []));
+    this.link.replaceChildren(...(focus ? link(this.scene, focus, sites, isHidden) : []));
     this.button.hidden = !hidden || !here;
   }
   sentence(out, hidden) {

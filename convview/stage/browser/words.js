@@ -4,6 +4,8 @@ import { element } from "./element.js";
 
 const span = (text, role) => (role ? element("span", { class: `role-${role}` }, text) : text);
 const factor = (label) => (label.startsWith("\u2212") ? `(${label})` : label);
+const equals = (rounded) => (rounded ? " \u2248 " : " = ");
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 export function formula(lines) {
   return lines.map((line) =>
@@ -23,10 +25,9 @@ export function sum(scene, out, hidden) {
   if (scene.mode === "average") return averaged(scene, out, name, all, hidden);
   if (!weights) return copied(scene, out, name, all);
   const sites = all.filter(({ read }) => !grids[reads].isFiller(read));
-  const rounded = sites.some(({ read, weight }) =>
-    grids[reads].isRounded(read) || grids[weights].isRounded(weight))
-    || Boolean(scene.bias && grids[scene.bias].isRounded([0, 0, plane]));
-  const lines = [[name, ` ${rounded ? "\u2248" : "="} `]];
+  const isRounded = ({ read, weight }) => grids[reads].isRounded(read) || grids[weights].isRounded(weight);
+  const rounded = sites.some(isRounded) || Boolean(scene.bias && grids[scene.bias].isRounded([0, 0, plane]));
+  const lines = [[name, equals(rounded)]];
   const perChannel = sites.length / pairs[plane].length;
   sites.forEach((site, n) => {
     if (scene.partials && n % perChannel === 0) {
@@ -35,27 +36,29 @@ export function sum(scene, out, hidden) {
     else if (n > 0) lines.at(-1).push(" + ");
     lines.at(-1).push(product(grids[reads], site.read, grids[weights], site.weight));
     if (scene.partials && (n + 1) % perChannel === 0) {
-      const [k] = site.weight;
-      const part = hidden ? "?" : grids[scene.partials].label([k, i, out[2]]);
-      lines.at(-1).push(` = ${part}`);
+      const part = [site.weight[0], i, out[2]];
+      const about = sites.slice(n + 1 - perChannel, n + 1).some(isRounded)
+        || (!hidden && grids[scene.partials].isRounded(part));
+      lines.at(-1).push(equals(about), hidden ? "?" : grids[scene.partials].label(part));
     }
   });
+  const zeros = `${counted(all.length - sites.length, "product")} with a zero put in`;
+  if (!sites.length) lines.at(-1).push(span(zeros, "muted"));
   if (scene.bias) {
     const bias = grids[scene.bias];
     if (scene.partials) lines.push([" + "]);
     else lines.at(-1).push(" + ");
     lines.at(-1).push(span(factor(bias.label([0, 0, plane])), bias.role), " (bias)");
   }
-  const zeros = all.length - sites.length;
-  if (!sites.length) lines.at(-1).push(span("nothing: only zeros meet the kernel here", "muted"));
-  else if (zeros) lines.push([span(` and ${zeros} product${zeros > 1 ? "s" : ""} with a zero put in`, "muted")]);
-  return written(lines, result(total, out, hidden));
+  if (sites.length && sites.length < all.length) lines.push([span(` and ${zeros}`, "muted")]);
+  return written(lines, result(total, out, hidden, rounded));
 }
 
 const MOST_PRODUCTS = 16; // of a stamp, written out
 
-const result = (total, out, hidden) =>
-  [total.isRounded(out) && !hidden ? " \u2248 " : " = ", span(hidden ? "?" : total.label(out), total.role)];
+// rounded : whether what stands before it has rounded numbers
+const result = (total, out, hidden, rounded) =>
+  [equals(rounded || (!hidden && total.isRounded(out))), span(hidden ? "?" : total.label(out), total.role)];
 
 const isNewRow = (site, before) => site.read[0] !== before.read[0] || site.read[1] !== before.read[1];
 
@@ -77,13 +80,13 @@ function stamped(scene, out, name, sites) {
   const { grids, taps: { sweep: { steps, weights } } } = scene;
   if (sites.length > MOST_PRODUCTS) {
     const value = span(grids[steps].label(out), grids[steps].role);
-    return written([[name, " = ", value, ` times its ${sites.length} weights is added, cell by cell.`]], []);
+    return written([[name, equals(grids[steps].isRounded(out)), value,
+      `, times each of its ${sites.length} weights, is added cell by cell.`]], []);
   }
   const lines = [[name, " adds, cell by cell:"]];
   sites.forEach((site, n) => {
     if (n === 0 || isNewRow(site, sites[n - 1])) lines.push([]);
-    else lines.at(-1).push(", ");
-    lines.at(-1).push(product(grids[steps], out, grids[weights], site.weight));
+    lines.at(-1).push(product(grids[steps], out, grids[weights], site.weight), n < sites.length - 1 ? ", " : "");
   });
   return written(lines, []);
 }
@@ -109,10 +112,10 @@ function largest({ grids, taps, ...scene }, out, name, sites, hidden) {
   const grid = grids[taps.sweep.reads];
   const winner = sites.find((site) => taps.wins(site));
   const lines = listed({ grids, taps, ...scene }, sites, ", ", (site) => site === winner && !hidden);
-  const rounded = total.isRounded(out) || sites.some(({ read }) => grid.isRounded(read));
-  lines[0].unshift(name, ` ${rounded ? "\u2248" : "="} max(`);
+  const rounded = sites.some(({ read }) => grid.isRounded(read));
+  lines[0].unshift(name, `${equals(rounded)}max(`);
   lines.at(-1).push(")");
-  const equal = winner && sites.filter(({ read }) => grid.value(read) === grid.value(winner.read)).length;
+  const equal = taps.equals(out).length;
   if (equal > 1 && !hidden) lines.push([span(`the first of ${equal} equal ones wins`, "muted")]);
   return written(lines, [" = ", span(hidden ? "?" : total.label(out), total.role)]);
 }
@@ -124,26 +127,32 @@ function averaged({ grids, taps, ...scene }, out, name, sites, hidden) {
   const rounded = sites.some(({ read }) => grids[reads].isRounded(read));
   const lines = listed({ grids, taps, ...scene }, sites, " + ");
   const [open, close] = sites.length > 1 ? ["(", ")"] : ["", ""];
-  lines[0].unshift(name, ` ${rounded ? "\u2248" : "="} ${open}`);
+  lines[0].unshift(name, `${equals(rounded)}${open}`);
   lines.at(-1).push(`${close} / ${divisors[taps.step(out)]}`);
-  return written(lines, result(total, out, hidden));
+  return written(lines, result(total, out, hidden, rounded));
 }
 
 // g[0, 1] = 5 goes to dL/dx[1, 2] alone; or a share of it to each cell of the window.
 function routed({ grids, symbols, taps }, out, name, sites) {
-  const { steps, reads, divisors, shares, inexact, equals } = taps.sweep;
+  const { steps, reads, divisors, shares, inexact } = taps.sweep;
   const value = span(grids[steps].label(out), grids[steps].role);
+  const rounded = grids[steps].isRounded(out);
   const step = taps.step(out);
   if (divisors) {
     const share = span(shares[step], grids[steps].role);
-    const each = ` / ${divisors[step]} ${inexact?.includes(step) ? "\u2248" : "="} `;
+    const each = ` / ${divisors[step]}${equals(rounded || inexact?.includes(step))}`;
     const cells = divisors[step] === "1" ? "to the one cell that counted" : `to each of the ${divisors[step]} cells that counted`;
-    return written([[name, " = ", value, `: ${cells}`], [value.cloneNode(true), each, share]], []);
+    return written([[name, equals(rounded), value, `: ${cells}`], [value.cloneNode(true), each, share]], []);
   }
-  if (!sites.length) return written([[name, " = ", value, " goes nowhere: the window saw only padding."]], []);
+  if (!sites.length) return written([[name, equals(rounded), value, " goes nowhere: the window read no input cell."]], []);
   const winner = span(grids[reads].spell(symbols[reads], sites[0].read), grids[reads].role);
-  const which = equals?.[step] ? `the first of ${equals[step]} equal maxima` : "the maximum";
-  return written([[name, " = ", value, " goes to"], [winner, ` alone, ${which} of its window`]], []);
+  return written([[name, equals(rounded), value, " goes to"], [winner, ` alone, ${first(taps, out, "the maximum of its window")}`]], []);
+}
+
+// Which of the maxima of a window wins.
+function first(taps, out, only) {
+  const equal = taps.equals(out).length;
+  return equal > 1 ? `the first of ${equal} equal maxima of its window` : only;
 }
 
 // Zeros that were put into an upstream map, by their mark.
@@ -159,28 +168,32 @@ function copied({ grids, symbols, taps: { sweep: { steps, reads } } }, out, name
   const from = site
     ? span(grids[reads].spell(symbols[reads], site.read), grids[reads].role)
     : span(FILLERS[total.filler(out)], "muted");
-  return written([[name, " = ", from]], [" = ", span(total.label(out), total.role)]);
+  return written([[name, " = ", from]], result(total, out, false));
 }
 
 // What the cell under the pointer takes part in.
-export function link(scene, focus, all) {
+// isHidden(out) : whether a step's answer is still to be asked for
+export function link(scene, focus, all, isHidden = () => false) {
   const { grids, taps, symbols } = scene;
-  const { steps, reads, weights } = taps.sweep;
+  const { steps, reads, weights, picks, divisors } = taps.sweep;
   const sites = all.filter(({ read }) => !grids[reads].isFiller(read));
   const grid = grids[focus.grid];
   if (focus.grid === steps || !symbols[focus.grid]) return [];
   const name = grid.spell(symbols[focus.grid], focus.cell);
-  const head = [span(name, grid.role), " = ", grid.label(focus.cell)];
+  const head = [span(name, grid.role), equals(grid.isRounded(focus.cell)), grid.label(focus.cell)];
   if (focus.grid === scene.bias) return [...head, " is added to every output of its filter."];
   const summed = grids[scene.totals[focus.grid]];
   if (summed) return [...head, " is the sum of ", span(summed.title, summed.role), `${summed.planes.length > 1 ? `, ${summed.planes[focus.cell[2]]}` : ""}.`];
   if (!sites.length) {
     if (focus.grid !== reads) return head;
     if (grid.isFiller(focus.cell)) return [...head, " was put in and makes no term."];
-    return [...head, scene.mode === "scatter" ? " is reached by no stamp." : " is read by no window."];
+    const scatters = scene.mode === "scatter";
+    if (divisors) return [...head, " counts in no window."];
+    if (picks && scatters) return [...head, " has won no window."];
+    return [...head, scatters ? " is reached by no stamp." : " is read by no window."];
   }
-  if (scene.mode === "scatter" && focus.grid === reads) return terms(scene, head, sites);
-  if (scene.mode === "max") return wins(scene, head, sites);
+  if (scene.mode === "scatter" && focus.grid === reads) return terms(scene, head, sites, grid.isRounded(focus.cell));
+  if (scene.mode === "max") return wins(scene, head, sites, isHidden);
   const other = focus.grid === reads ? weights : reads;
   const shown = sites.slice(0, 12).flatMap((site, n) => [
     n ? ", " : "",
@@ -194,34 +207,55 @@ export function link(scene, focus, all) {
 }
 
 // x[1, 2] = 7 is read by y[0, 1], y[1, 1] and wins y[0, 1].
-function wins({ grids, symbols, taps }, head, sites) {
+function wins({ grids, symbols, taps }, head, sites, isHidden) {
   const { steps } = taps.sweep;
-  const spelled = (some) => some.flatMap(({ out }, n) => [
-    n ? ", " : "", span(grids[steps].spell(symbols[steps], out), grids[steps].role)]);
+  const spelled = (some) => [...some.slice(0, 12).flatMap(({ out }, n) => [
+    n ? ", " : "", span(grids[steps].spell(symbols[steps], out), grids[steps].role)]),
+  some.length > 12 ? `, \u2026 (${some.length} in all)` : ""];
+  const reads = [...head, " is read by ", ...spelled(sites)];
+  if (sites.some(({ out }) => isHidden(out))) return [...reads, "."];
   const won = sites.filter((site) => taps.wins(site));
-  const reads = [...head, " is read by ", ...spelled(sites.slice(0, 12)), sites.length > 12 ? `, \u2026 (${sites.length} in all)` : ""];
-  return [...reads, " and wins ", ...(won.length ? spelled(won) : ["none of them"]), "."];
+  const none = sites.length > 1 ? " and wins none of them" : " and does not win";
+  const late = sites.filter((site) => !taps.wins(site)
+    && taps.equals(site.out).some(({ read }) => `${read}` === `${site.read}`));
+  return [...reads, ...(won.length ? [" and wins ", ...spelled(won)] : [none]), ".",
+    ...(late.length ? [" It is as large as the winner of ", ...spelled(late), ", but comes later."] : [])];
 }
 
 // dL/dx[2, 3] = 4: the stamps that reach this cell, g·w each; of a pooling g, or its share.
-function terms({ grids, taps }, head, sites) {
+function terms({ grids, taps }, head, sites, isRounded) {
   const { steps, weights, divisors } = taps.sweep;
   const part = ({ out, weight }) => (weights ? product(grids[steps], out, grids[weights], weight)
     : element("span", { class: "term" }, span(factor(grids[steps].label(out)), grids[steps].role),
       divisors ? ` / ${divisors[taps.step(out)]}` : ""));
   const shown = sites.slice(0, 16).flatMap((site, n) => [n ? " + " : "", part(site)]);
-  return [...head, " = ", ...shown, sites.length > 16 ? ` + \u2026 (${sites.length} in all)` : ""];
+  const rounded = sites.some(({ out, weight }) => grids[steps].isRounded(out) || (weights && grids[weights].isRounded(weight)));
+  return [...head, equals(rounded || isRounded), ...shown, sites.length > 16 ? ` + \u2026 (${sites.length} in all)` : ""];
 }
 
+// A step in one sentence, for a screen reader.
 export function sentence(scene, out, hidden) {
   const { grids, taps, symbols } = scene;
-  const total = grids[taps.sweep.steps];
+  const { steps, reads, weights, picks } = taps.sweep;
+  const total = grids[steps];
+  const all = taps.ofOut(out);
   const value = hidden ? "not yet shown" : total.label(out);
-  const terms = taps.ofOut(out).length;
-  const name = `${total.title} ${total.spell(symbols[taps.sweep.steps], out)}: ${value}`;
-  if (scene.mode === "scatter") return `${name}, given to ${terms} cell${terms === 1 ? "" : "s"}.`;
-  if (scene.mode === "max") return `${name}, the largest of ${terms}.`;
-  if (scene.mode === "average") return `${name}, the average of ${taps.sweep.divisors[taps.step(out)]}.`;
-  if (!taps.sweep.weights) return `${name}.`;
-  return `${name}, the sum of ${terms} product${terms > 1 ? "s" : ""}.`;
+  const name = `${total.title} ${total.spell(symbols[steps], out)}: ${value}`;
+  const some = (kind) => all.filter(({ read: [, row, col] }) => grids[reads].marks(row, col).includes(kind)).length;
+  if (scene.mode === "scatter") {
+    const cells = all.length ? counted(all.length, "cell") : "no cell";
+    return `${name}, given to ${cells}${picks && taps.equals(out).length > 1 ? `, ${first(taps, out)}` : ""}.`;
+  }
+  if (scene.mode === "max" || scene.mode === "average") {
+    const padding = some("pad");
+    const [is, tie] = scene.mode === "max" ? ["largest", hidden ? 0 : taps.equals(out).length] : ["average", 0];
+    return `${name}, the ${is} of ${counted(all.length, "cell")}`
+      + (padding === all.length ? ", padding only" : padding ? `, ${padding} of them padding` : "")
+      + (tie > 1 ? `, the first of ${tie} equal ones` : "") + ".";
+  }
+  if (!weights) return `${name}.`;
+  const zeros = all.filter(({ read }) => grids[reads].isFiller(read)).length;
+  return `${name}, the sum of ${counted(all.length, "product")}`
+    + (zeros ? `, ${zeros === all.length ? "each" : `${zeros} of them`} with a zero put in` : "")
+    + (scene.bias ? `${zeros ? "," : ""} and the bias` : "") + ".";
 }

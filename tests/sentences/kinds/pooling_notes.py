@@ -48,10 +48,11 @@ def windows(state):
     return pools.windows(state.params)
 
 
-@kind("Each upstream value goes to the winner of its window alone, if there is one; the other "
-      "cells get {nothing:d} from it.")  # fmt: skip
-def to_the_winner(state, nothing):
-    return nothing == 0 and state.params.kind == "max" and routed(state)
+@kind("Each upstream value goes to the winner of its window alone[[, {hedge}]]; the other cells "
+      "get {nothing:d} from it.")  # fmt: skip
+def to_the_winner(state, hedge, nothing):
+    said = None if windows(state).inside.any(-1).all() else "if there is one"
+    return hedge == said and nothing == 0 and state.params.kind == "max" and routed(state)
 
 
 @kind("Each cell that counts gets the same share: the upstream value over the divisor.")
