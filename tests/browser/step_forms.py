@@ -174,7 +174,10 @@ def sum_by_channels(way, said, name, first, parts, bias, zeros, noun, about, lab
                 way.value(way.sweep.reads, s.read) * way.value(way.sweep.weights, s.weight)
                 for s in sites
             )
-            fine &= part_is(part, part_about, value, off) and holds(f"{terms} {part_about} {part}")
+            kept_part = way.value(way.sweep.partials, (k, *said.cell[1:]))
+            fine &= np.isclose(kept_part, value, rtol=1e-9, atol=1e-9)
+            fine &= shows(part, kept_part) and part_about == sign(off or is_rounded(kept_part))
+            fine &= holds(f"{terms} {part_about} {part}")
         fine &= int(channel) == c and are_products(way, sites, factors(terms))
     if not said.hidden and fine:
         added = " + ".join(p if p[0] != "−" else f"({p})" for *_, p in found)
@@ -189,12 +192,6 @@ def sum_by_channels(way, said, name, first, parts, bias, zeros, noun, about, lab
         and is_count(zeros, noun, len(every) - len(kept), "product")
         and ends(way, said, label, about, rounded)
     )
-
-
-def part_is(label, about, value, rounded) -> bool:
-    value = 0.0 if abs(value) < 1e-12 else value
-    near = shows(label, value) or np.isclose(number(label), value, rtol=1e-12, atol=1e-12)
-    return near and about == sign(rounded or is_rounded(value))
 
 
 @form("sum", rf"(?P<name>{NAME}) adds, cell by cell: (?P<terms>{PRODUCT}(?:, {PRODUCT})*)")

@@ -53,6 +53,11 @@ class Operand:
     value: float
     slack: float
 
+    @property
+    def is_whole_label(self):
+        """Whether it is one whole number of three digits or more: behind ≈ it may be rounded."""
+        return bool(re.fullmatch(r"−?\d{3,}", self.text))
+
 
 @dataclass(frozen=True)
 class Equation:
@@ -64,11 +69,13 @@ class Equation:
     def holds(self):
         """Whether it is so: to the last digit for =, within the roundings written for ≈."""
         one, other = self.left.value, self.right.value
+        rounded = sum(0.5 for side in (self.left, self.right) if side.is_whole_label)
         if self.sign == "=":
             return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
         if math.isinf(one) or math.isinf(other):
             return one == other
-        return abs(one - other) <= (self.left.slack + self.right.slack) * (1 + 1e-9) + 1e-12
+        slack = self.left.slack + self.right.slack + rounded
+        return abs(one - other) <= slack * (1 + 1e-9) + 1e-12
 
     def __str__(self):
         return f"{self.left.text} {self.sign} {self.right.text}"

@@ -21,6 +21,7 @@ from tests.sentences.arithmetic import Unreadable, equations, wrong
         "(3 + 7 + 2 + 6) / 4 = 4.5",
         "H(0) = 1/2 and ReLU(−3) = 0",
         "9 / 144 = 6.25 %",
+        "(103 + 104 + 107 + 108) / 4 ≈ 106",
     ],
 )
 def test_what_holds(text):
@@ -39,6 +40,8 @@ def test_what_holds(text):
         ("1 / 3 = 0.333", "1 / 3 = 0.333"),
         ("z = 3 − (−1) = 2", "3 − (−1) = 2"),
         ("1/3 ≈ 0.334", "1/3 ≈ 0.334"),
+        ("421 / 4 ≈ 106", "421 / 4 ≈ 106"),
+        ("422 / 4 = 106", "422 / 4 = 106"),
     ],
 )
 def test_what_does_not_hold(text, found):
