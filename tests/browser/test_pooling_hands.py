@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from convview.params import POOLING_VIEWS
+from tests.browser.screens import PHONE
 from tests.browser.sliders import move, slider
 from tests.browser.stage import Stage
 from tests.browser.traffic import Traffic
@@ -132,3 +133,54 @@ def test_an_exercise_is_one_click(pooling: Open, page: Page) -> None:
     stage.wait_for_change(rev)
     page.wait_for_url(re.compile("picture=photo"))
     expect(stage.root).to_contain_text("16 × 16")
+
+
+def marks(stage: Stage, grid: str) -> dict[str, str]:
+    """What is printed in the cells of a grid beside their numbers: {"row, column": mark}."""
+    return stage.root.evaluate(
+        """(stage, grid) => Object.fromEntries(
+            [...stage.querySelectorAll(`.tapped[data-grid="${grid}"]`)].map((cell) =>
+                [`${cell.dataset.row}, ${cell.dataset.col}`, cell.lastChild.textContent]))""",
+        grid,
+    )
+
+
+TIED = "x=2,7,1;7,3,4&size=2x3&kernel_size=2&stride=1&grad_y=5,-2"
+
+
+def test_equal_maxima_are_all_marked(pooling: Open) -> None:
+    """Forward the first is max; backward it gets all of the gradient, the other nothing."""
+    stage = pooling(TIED)
+    assert marks(stage, "input") == {"0, 1": "max", "1, 0": "= max"}
+    stage = pooling(f"{TIED}&view=backward")
+    assert marks(stage, "input") == {"0, 1": "max", "1, 0": "= max"}
+    assert marks(stage, "grad_input") == {"0, 1": "+5", "1, 0": "+0"}
+    assert "alone, the first of 2 equal maxima of its window" in stage.read().text
+    stage.page.get_by_role("button", name="Next step").click()
+    assert marks(stage, "input") == {"0, 1": "max"}
+    assert marks(stage, "grad_input") == {"0, 1": "−2"}
+    stage = pooling(f"{TIED}&view=hits")
+    assert marks(stage, "hits") == {"0, 1": "max", "1, 0": "= max"}
+
+
+def test_no_mark_and_no_word_tells_what_is_to_be_guessed(pooling: Open) -> None:
+    stage = pooling(f"{TIED}&predict=1")
+    cell = stage.root.locator('.cell[data-grid="input"][data-row="0"][data-col="1"]').first
+    cell.hover()
+    expect(stage.root.get_by_test_id("link-text")).to_have_text(re.compile(r"is read by .*\]\.$"))
+    assert marks(stage, "input") == {}
+    stage.page.keyboard.press("Escape")
+    stage.page.get_by_role("button", name="Reveal").click()
+    assert marks(stage, "input") == {"0, 1": "max", "1, 0": "= max"}
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+@pytest.mark.parametrize(
+    ("view", "grid"),
+    [("backward", "input"), ("hits", "hits"), ("linear", "added"), ("dialects", "output_onnx")],
+)
+def test_a_phone_shows_every_grid(pooling: Open, view: str, grid: str) -> None:
+    stage = pooling(f"view={view}")
+    expect(stage.root.locator(f'[data-block="{grid}"]')).to_be_visible()
+    (text, *_) = stage.root.get_by_test_id("step-text").all_inner_texts()
+    assert "goes todL" not in text

@@ -342,6 +342,8 @@ class Stage {
       parts.push(own[0].node, written, ...(n ? [] : [transport.node]), lens.node,
         ...own.slice(1).map(({ node }) => node));
     });
+    const beside = columns.filter((_, n) => !ways.some(({ sweep: { columns: [a, b] } }) => a <= n && n <= b));
+    parts.push(...beside.map(({ node }) => node)); // what belongs to no way: x beside dL/dx
     columns.forEach(({ node, share }, n) => {
       const first = ways.some(({ sweep }) => sweep.columns[0] === n);
       node.style.gridArea = "";

@@ -70,7 +70,7 @@ function product(grid, cell, weights, weight) {
 
 function written(lines, end) {
   return [
-    ...lines.filter((line) => line.length).map((line) => element("div", { class: "line" }, ...line)),
+    ...lines.filter((line) => line.length).map((line) => element("div", { class: "line" }, ...line, " ")),
     element("div", { class: "line result" }, ...end),
   ];
 }
