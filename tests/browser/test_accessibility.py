@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
+from tests.browser.drawers import open_drawer
 from tests.browser.screens import LAPTOP, PHONE, PROJECTOR
 from tests.browser.stage import STAGE
 
@@ -111,7 +112,7 @@ def test_no_violation_on_other_screens(
 def test_no_violation_in_the_middle_of_things(open_stage: Callable[[str], Page]) -> None:
     """With a text refused, a cell pinned and everything behind "More" in sight."""
     page = open_stage("/slide?padding=same")
-    page.get_by_text("More", exact=True).click()
+    open_drawer(page, "More")
     page.wait_for_selector("text=Rows and columns apart")
     page.locator("[data-grid=kernel]").first.click()
     page.keyboard.type("abc")

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from convview import filters, photographs, query, theme
 from convview.params import Filters
+from tests.browser.drawers import open_drawer
 from tests.browser.sliders import slider
 from tests.browser.visit import wait_idle
 from tests.browser.visitor import FOLLOW
@@ -260,7 +261,7 @@ def test_too_small_a_picture_is_refused_kindly(goto: Goto) -> None:
 def test_a_bad_file_gets_one_line(goto: Goto) -> None:
     page = opened(goto, view="filter", filter="sobel_x")
     before = pixels(page, "input")
-    page.get_by_text("Your own picture").click()
+    open_drawer(page, "Your own picture")
     for name, (data, rule) in FILES.items():
         if name == "too long":
             continue  # Streamlit's own limit is before ours
@@ -281,7 +282,7 @@ def test_ones_own_picture_is_filtered_and_stays_out_of_the_link(goto: Goto) -> N
     from PIL import Image
 
     page = opened(goto, view="filter", filter="identity")
-    page.get_by_text("Your own picture").click()
+    open_drawer(page, "Your own picture")
     own = np.random.default_rng(3).integers(0, 256, (30, 40), dtype=np.uint8)
     upload(page, "own.png", saved(Image.fromarray(own)))
     expect(panel(page, "input")).to_contain_text("30 × 40")

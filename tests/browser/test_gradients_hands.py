@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from convview.params import GRADIENT_VIEWS
+from tests.browser.drawers import open_drawer
 from tests.browser.sliders import move, slider
 from tests.browser.stage import Stage
 from tests.browser.traffic import Traffic
@@ -125,7 +126,7 @@ def test_the_arrows_move_both_ways_in_step(gradients: Open) -> None:
 
 def test_one_row_is_one_click(gradients: Open, page: Page) -> None:
     stage = gradients("")
-    page.get_by_text("More", exact=True).click()
+    open_drawer(page, "More")
     rev = stage.rev
     page.get_by_text("One row (1-D)").click()
     stage.wait_for_change(rev)
@@ -140,7 +141,7 @@ def test_one_row_is_one_click(gradients: Open, page: Page) -> None:
 def test_an_exercise_is_one_click_and_back(gradients: Open, page: Page) -> None:
     stage = gradients("stride=1")
     rev = stage.rev
-    page.get_by_text("Exercises, photographs").click()
+    open_drawer(page, "Exercises, photographs")
     page.get_by_role("button", name=re.compile("^A6 ")).click()
     stage.wait_for_change(rev)
     expect(stage.root).to_contain_text("1 × 2 × 1 × 2 × 3")

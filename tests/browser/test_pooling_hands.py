@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from convview.params import POOLING_VIEWS
+from tests.browser.drawers import open_drawer
 from tests.browser.screens import PHONE
 from tests.browser.sliders import move, slider
 from tests.browser.stage import Stage
@@ -128,7 +129,7 @@ def test_max_becomes_average_by_keyboard(pooling: Open, page: Page) -> None:
 def test_an_exercise_is_one_click(pooling: Open, page: Page) -> None:
     stage = pooling("")
     rev = stage.rev
-    page.get_by_text("Exercises, photographs").click()
+    open_drawer(page, "Exercises, photographs")
     page.get_by_role("button", name=re.compile("^Photograph by 4 ")).click()
     stage.wait_for_change(rev)
     page.wait_for_url(re.compile("picture=photo"))

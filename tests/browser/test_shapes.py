@@ -15,6 +15,7 @@ from convview import query
 from convview.params import Shapes
 from convview.stacks import STACKS
 from tests.browser.app_server import AppServer
+from tests.browser.drawers import open_drawer
 from tests.browser.visit import wait_idle
 
 Goto = Callable[..., Page]
@@ -105,7 +106,7 @@ def test_what_was_refused_is_marked_until_it_is_mended(goto: Goto) -> None:
 
 def test_code_and_choice_follow_the_table(goto: Goto) -> None:
     page = opened(goto, Shapes())
-    page.get_by_text("Copy as PyTorch or Keras").click()
+    open_drawer(page, "Copy as PyTorch or Keras")
     typed(page, "out of layer 3", "7")
     expect(page.get_by_text("nn.Conv2d(32, 7, 3")).to_be_visible()
     expect(page.get_by_role("combobox", name="Stack")).to_have_value("Your own")
@@ -178,7 +179,7 @@ def test_a_stack_that_cannot_work_is_repaired_by_a_button(goto: Goto) -> None:
 
 def test_pasted_code_is_read_and_an_error_points_at_its_place(goto: Goto) -> None:
     page = opened(goto, Shapes())
-    page.get_by_text("Paste PyTorch layers").click()
+    open_drawer(page, "Paste PyTorch layers")
     box = page.get_by_label(re.compile("^Layers, one below"))
     box.fill("nn.Conv2d(3, 8, 3)\nnn.Conv3d(8, 8, 3)")
     page.get_by_role("button", name="Read", exact=True).click()
