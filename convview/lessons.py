@@ -141,7 +141,8 @@ CARDS = (
     ),
     Card(
         "Holes of a dilated stack",
-        "Behind two dilated layers a unit reads every other pixel, the middle one nine times.",
+        "Behind two dilated layers a unit reads every other row and column, the middle pixel nine "
+        "times.",
         "pages/shapes.py", Shapes.of("holes", 2),
     ),
     Card(

@@ -12,7 +12,7 @@ PLURALS = {"class": "classes", "bias": "biases", "copy": "copies", "maximum": "m
 SEVERAL = "|".join(PLURALS.get(noun, f"{noun}s") for noun in NOUNS)
 SINGLE = "|".join(NOUNS)
 WORDS = r"(?:[a-z−-]+ ){0,1}"  # at most one adjective
-BEFORE = r"(?<![\w.,·×/−+^\]]) ?(?<![·×/−+^] )(?<!\band )"  # of a count: no part of more
+BEFORE = r"(?<![\w.,·×/−+^\]-]) ?(?<![·×/−+^] )(?<!\band )"  # of a count: no part of more
 FAULTS = {
     "one of several": re.compile(rf"{BEFORE}\b1 {WORDS}(?:{SEVERAL})\b"),
     "several of one": re.compile(
