@@ -140,7 +140,7 @@ EXERCISES = (
     ),
     Exercise(
         "D3",
-        "With stride s the index is I[c, s·i + x, s·j + y]",
+        "With stride s, dL/dK[c, x, y] sums dL/dy[i, j] · I[c, s·i + x, s·j + y]",
         Gradients(in_channels=3, padding=((0, 0), (0, 0)), view="weight"),
     ),
     Exercise("D4", _strided(), Pooling(**STRIDED)),
@@ -155,7 +155,9 @@ EXERCISES = (
         Slide(**COLOUR, padding=((1, 1), (1, 1)), bias=(((1.0, -1.0),),)),
     ),
     Exercise(
-        "E2", "The gradient of the bias is the sum of dL/dy", Gradients(**COLOUR, view="weight")
+        "E2",
+        "The gradient of each bias is the sum of its filter's dL/dy",
+        Gradients(**COLOUR, view="weight"),
     ),
     Exercise(
         "E3",
@@ -169,7 +171,7 @@ EXERCISES = (
     ),
     Exercise(
         "E5",
-        "Padding (k \u2212 1) / 2 keeps the size for odd k; even k needs one more",
+        "Padding (k \u2212 1) / 2 keeps the size for odd k; even k needs one more on one side",
         Slide(kernel_size=(4, 4), padding="same"),
     ),
     Exercise(
@@ -271,7 +273,7 @@ EXERCISES = (
     ),
     Exercise(
         "Photograph",
-        "The gradient of an edge filter's energy with respect to every pixel",
+        "Half the energy of an edge filter's output: its gradient with respect to every pixel",
         Gradients(**PHOTOGRAPH, loss="squares"),
     ),
     Exercise(

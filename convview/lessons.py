@@ -52,7 +52,8 @@ CARDS = (
     ),
     Card(
         "Dilation makes holes",
-        "Stride 2 and dilation 2 together read only every other pixel, however long they slide.",
+        "Stride 2 and dilation 2 together read only every other row and column, however far the "
+        "window slides.",
         "pages/slide.py",
         Slide(
             picture="face", size=(9, 9), stride=(2, 2), dilation=(2, 2), padding=((1, 1), (1, 1)),

@@ -16,10 +16,8 @@ import numpy as np
 
 from convview.exercises import EXERCISES
 from convview.lessons import CARDS
-from convview.params import Calculus, Filters, Pooling, Shapes
 from tests.sentences import brute, shown
 
-PAGES = (Pooling, Filters, Shapes, Calculus)
 CHECKS = {}  # (of, text): (check, changes of the state under which the text is false)
 SHEET = re.compile(r"[A-E]\d+")  # an exercise's name that is its number alone
 
@@ -102,13 +100,9 @@ def prepared():
     """{(of, text): [what the text stands on, ...]} of every text."""
     found = defaultdict(list)
     for card in CARDS:
-        if not isinstance(card.params, PAGES):
-            continue
         for text in (card.title, card.text):
             found["state", text].append(Prepared(card.params, card.step))
     for one in EXERCISES:
-        if not isinstance(one.params, PAGES):
-            continue
         for text in (one.text, *([] if SHEET.fullmatch(one.name) else [one.name])):
             found["state", text].append(Prepared(one.params))
     return dict(found)

@@ -9,8 +9,10 @@ from tests.sentences.prepared import CHECKS, prepared
 from tests.sentences.texts import (  # noqa: F401, they register their checks
     calculus,
     filters,
+    gradients,
     pooling,
     shapes,
+    slide,
 )
 
 TEXTS = prepared()
