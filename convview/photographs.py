@@ -116,7 +116,7 @@ PHOTOGRAPHS = {"hopper": hopper, "head": head}
 DRAWINGS = {"steps": steps, "lines": lines, "checker": checker, "zone": zone}
 TITLES = {
     "hopper": "Photograph: Grace Hopper",
-    "head": "Photograph: head, by magnetic resonance",
+    "head": "Head, by magnetic resonance",
     "steps": "Step edges in all directions",
     "lines": "Thin lines",
     "checker": "Checker",

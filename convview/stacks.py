@@ -26,7 +26,7 @@ STACKS = {
         (3, 128, 128),
     ),
     "lenet": Stack(
-        "LeNet-5 (1998), with ReLU and C3 fully connected",
+        "LeNet-5 (1998) with ReLU, C3 reading all 6 maps",
         (
             Conv2d(None, 6, 5), ReLU(), AvgPool2d(2), Conv2d(None, 16, 5), ReLU(), AvgPool2d(2),
             Conv2d(None, 120, 5), ReLU(), Flatten(), Linear(None, 84), ReLU(), Linear(None, 10),
@@ -34,7 +34,7 @@ STACKS = {
         (1, 32, 32),
     ),
     "alexnet": Stack(
-        "AlexNet, convolutional part",
+        "AlexNet as in torchvision, convolutional part",
         (
             Conv2d(None, 64, 11, 4, 2), ReLU(), MaxPool2d(3, 2),
             Conv2d(None, 192, 5, padding=2), ReLU(), MaxPool2d(3, 2),
@@ -45,7 +45,7 @@ STACKS = {
     ),
     "vgg": Stack("VGG-16, convolutional part", tuple(_vgg()), (3, 224, 224)),
     "resnet": Stack(
-        "ResNet-18, the stem",
+        "ResNet-18, the stem without batch norm",
         (Conv2d(None, 64, 7, 2, 3, bias=False), ReLU(), MaxPool2d(3, 2, 1)),
         (3, 224, 224),
     ),

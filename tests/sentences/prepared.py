@@ -10,12 +10,17 @@ or a filter. `at` is that, and the check is true where the text holds for it, fa
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
+from convview import filters, panels, photographs
 from convview.exercises import EXERCISES
 from convview.lessons import CARDS
+from convview.params import Shapes
+from convview.pictures import PICTURES
+from convview.stacks import STACKS
+from convview.weights import WEIGHTS
 from tests.sentences import brute, shown
 
 CHECKS = {}  # (of, text): (check, changes of the state under which the text is false)
@@ -105,4 +110,18 @@ def prepared():
     for one in EXERCISES:
         for text in (one.text, *([] if SHEET.fullmatch(one.name) else [one.name])):
             found["state", text].append(Prepared(one.params))
+    for name, stack in STACKS.items():
+        found["stack", stack.name].append(Prepared(Shapes.of(name)))
+    for of, titles, named in NAMED:
+        for name, title in titles.items():
+            found[of, title].append(named(name))
     return dict(found)
+
+
+NAMED = (  # what is named, {its name in links: title}, what the name stands for
+    ("picture", panels.PICTURE_NAMES, PICTURES.get),  # (channels, height, width, seed) -> array
+    ("kernel", panels.KERNEL_NAMES, WEIGHTS.get),  # (height, width, seed) -> array
+    ("photograph", photographs.TITLES, lambda name: partial(photographs.picture, name)),
+    ("filter", filters.TITLES, lambda name: partial(filters.named, name)),
+    ("pair", filters.PAIR_TITLES, lambda name: [filters.named(one) for one in filters.PAIRS[name]]),
+)

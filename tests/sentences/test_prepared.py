@@ -1,4 +1,4 @@
-"""What cards and exercises say holds for what they stand on: each text has one check."""
+"""What cards, exercises and names say holds for what they stand on: each text has one check."""
 
 import re
 
@@ -10,6 +10,8 @@ from tests.sentences.texts import (  # noqa: F401, they register their checks
     calculus,
     filters,
     gradients,
+    kernels,
+    pictures,
     pooling,
     shapes,
     slide,
