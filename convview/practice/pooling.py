@@ -107,7 +107,7 @@ def winners(rng):
                                                   "has a largest one of its own"),
         ],
         (
-            "Only the largest of a window passes its gradient on.",
+            "Of each window only the largest cell gets the gradient.",
             f"The maxima are {listed(max_pool2d(x[None], 2, 1)[0])}; one cell may win twice.",
         ),
         (

@@ -1,6 +1,6 @@
 """The kinds of sentence in hints and solutions, each with a check of the numbers in it."""
 
-from tests.view.practice_kinds import numbers, shapes
-from tests.view.practice_kinds.table import KINDS, RULES, array
+from tests.view.practice_kinds import numbers, rules, shapes
+from tests.view.practice_kinds.table import ASKS, KINDS, array
 
-__all__ = ["KINDS", "RULES", "array", "numbers", "shapes"]
+__all__ = ["ASKS", "KINDS", "array", "numbers", "rules", "shapes"]

@@ -8,13 +8,16 @@ import numpy as np
 from tests.sentences.claims import Kind
 
 KINDS = []
-RULES = {  # the same for all numbers; they ask, or say what is done
+ASKS = {  # questions, and what to do next: nothing is claimed
+    "On each axis: how many steps can the window make after it has stood at the start?",
+    "Place the windows one by one.",
     "Where is H 0, where is it 1?",
-    "Padding makes the input larger by 2p.",
-    "The bias goes into every output with the factor 1.",
+    "Take one layer at a time.",
+    "Has the window a middle cell?",
+    "One row first.",
+    "Which rows does no window read?",
     "Start with 1 and go from the input on.",
-    "r = 1 + sum of (k − 1) times the jump before.",
-    "The sum of each, divided by 4.",
+    "Pool x + z, then x and z alone.",
 }
 
 
