@@ -42,7 +42,7 @@ def test_a_wrong_answer_is_explained_and_a_right_one_counted(
     answer(page, "(4, 5)")
     expect(alert).to_contain_text("Right")
     expect(page.get_by_text("1 of 49 solved")).to_be_visible()
-    expect(page.get_by_text("Commonly got wrong")).to_be_visible()
+    expect(page.get_by_text("Commonly got wrong: the part of a window")).to_be_visible()
     page.get_by_role("link", name="See it on the slide page").click()
     page.wait_for_selector("[data-testid=stage][data-rev]")
     assert "view=coverage" in page.url
@@ -66,7 +66,18 @@ def test_the_solution_is_shown_for_the_asking(exercises: Callable[[str], Page]) 
     expect(page.get_by_text("0 of 49 solved")).to_be_visible()
 
 
+def test_progress_is_cleared_by_a_reload(exercises: Callable[[str], Page]) -> None:
+    """"Progress stays on this page: no account, nothing is kept, so a reload clears it." """
+    page = exercises("row=A2")
+    expect(page.get_by_text("nothing is kept, so a reload clears it")).to_be_visible()
+    answer(page, "2")
+    expect(page.get_by_text("1 of 49 solved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("0 of 49 solved")).to_be_visible()
+
+
 def test_a_lecturers_list_is_a_link_and_a_sheet(exercises: Callable[[str], Page]) -> None:
+    """"The address holds the list: copy it for your class." """
     page = exercises("rows=A1__B10__C2")
     expect(page.get_by_text("0 of 3 solved")).to_be_visible()
     expect(page.get_by_text(question("A1").words)).to_be_visible()
@@ -74,6 +85,8 @@ def test_a_lecturers_list_is_a_link_and_a_sheet(exercises: Callable[[str], Page]
     for row in ("A1", "B10", "C2"):
         expect(page.get_by_text(f"{row}. {EXERCISES[row].title}")).to_be_visible()
         expect(page.get_by_text(question(row).solution[0])).to_be_visible()
+    said = "Print it with your browser: the controls stay off the paper."
+    expect(page.get_by_text(said)).to_be_visible()
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Another one")).to_be_hidden()
     expect(page.get_by_text(question("B10").words)).to_be_visible()

@@ -139,7 +139,8 @@ def rounded_too_far(asked, given, what):
     return short and bool(off) and ("rounded" in what or bool(only_cut))
 
 
-@claim(r"Close, but (rounded too far|cut off too early): all digits of this whole number are .+\.")
+@claim(r"Close, but (rounded too far|cut off too early): "
+       r"all digits of this whole number are asked for\.")  # fmt: skip
 def count_rounded(asked, given, what):
     way = (ROUND_HALF_UP, ROUND_HALF_EVEN) if "rounded" in what else (ROUND_DOWN,)
     whole = not np.ndim(asked.answer) and asked.answer == round(asked.answer)

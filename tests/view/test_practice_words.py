@@ -8,6 +8,7 @@ import pytest
 from convview.practice import EXERCISES, question
 from tests.sentences import arithmetic, language
 from tests.view.practice_kinds import ASKS, KINDS, array
+from tests.view.slips import SLIPS
 
 SOME = 8
 SEEDS = [*range(SOME), *(pytest.param(n, marks=pytest.mark.matrix) for n in range(SOME, 201))]
@@ -101,7 +102,39 @@ def test_a_number_changed_is_a_fault(row):
                 assert faults(asked, row, false), (text, false)
 
 
-def test_what_is_commonly_got_wrong_speaks_of_no_numbers_of_one_question():
-    said = {one.row: one.slip for one in EXERCISES.values() if re.search(r"\d", one.slip)}
-    assert said == {"A3": "putting dilation 0 for a dense kernel into this formula: it is 1"}
-    assert not any(language.faults(one.slip) for one in EXERCISES.values())
+COMMON = {  # what is commonly got wrong: the words of the slip by which it is recognised
+    "A1": ("the part of a window that does not fit: the size is rounded down", "not rounded down"),
+    "A1, unread": (
+        "taking the columns for the rows: what is left over is found on each axis by itself",
+        "rows and columns are swapped",
+    ),
+    "A2": ("rounding up: what is left over holds no window", "rounded up"),
+    "A3": ("putting dilation 0 for a dense kernel into this formula: it is 1",
+           "as if the dilation were 0"),
+    "A4": ("the same kernel: only a symmetric one hides the difference", "the same kernel"),
+    "A6": ("a shape without the axes of the filters, of which y has one and W another",
+           "axes of the filters are missing"),
+    "A7": ("the last axis: it runs over the inputs, not over the taps", "not over the"),
+    "A8": ("the shape of the output", "the shape of the output"),
+    "B15": ("the full correlation for every layer: back through a full layer it is a valid one",
+            "that is the full correlation with flip(w2); it is the valid one"),
+    "B15, which": (
+        "the full correlation for every layer: back through a full layer it is a valid one",
+        "numbers; h1 has",
+    ),
+    "C3": (
+        "expecting a peak on the point from a window of an even size, which has no middle cell; in "
+        "SciPy the window is scipy.signal.windows.gaussian",
+        "no middle cell",
+    ),
+}  # fmt: skip
+
+
+def test_what_is_commonly_got_wrong_is_recognised():
+    assert {one.row: one.slip for one in EXERCISES.values() if one.slip} == {
+        row: said for row, (said, _) in COMMON.items()
+    }
+    for row, (said, words) in COMMON.items():
+        assert not language.faults(said)
+        slips = [clause for seed in range(SOME) for clause, _ in SLIPS[row](question(row, seed))]
+        assert any(words in clause for clause in slips), (row, slips)

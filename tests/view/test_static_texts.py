@@ -1,0 +1,104 @@
+"""Sentences that stand on a page whatever is shown: what each claims, tried.
+
+Names of controls and titles of pages claim nothing: they are listed, so that a new text is
+either tried or named here (`tests/sentences/test_every_text.py` finds it).
+"""
+
+import numpy as np
+import pytest
+
+from convview import practice, torch_code
+from convview.params import Slide
+from convview.practice_panels import EXAMPLES
+from convview.scenes import slide
+
+NAMES = {
+    "The filter as text: numbers by commas, rows by semicolons", "Longer side of the picture",
+    "A photograph by the camera", "Sigma of the first", "Sigma of the second",
+    "then Gaussian, sigma (0: none)", "Strips of the integral", "c, added to all",
+    "dL/dy given, by hand", "One output cell", "Odd extra cell as in", "Filter of the cell",
+    "A list of your own, as a link", "Slope of ReLU", "ReLU from a step", "Sigmoid to step",
+    "Where do the gradients come from?", "Pooling: what a window keeps",
+    "Filters on real pictures", "Shapes: what shrinks, what it costs, how far it sees",
+    "Calculus: slopes, softmax, the chain rule", "Exercises: predict, check, see why",
+    "A kernel slides over the input", "No layer yet: add one, or paste some.",
+}  # fmt: skip
+OF_KERAS = {  # 3.11: its signatures, and what its layers refuse
+    "Keras has no groups here", "Keras has no ceil_mode", "Keras pools without dilation",
+    "nor dilation in a pooling", "Keras refuses a stride together with a dilation",
+}  # fmt: skip
+
+
+def test_a_small_kernel_slides_over_a_picture_and_each_stop_becomes_one_number():
+    """"A small kernel slides over a picture; each stop becomes one number. Convscope shows which
+    numbers meet, in which sum, and why the sizes come out as they do: press Play, or hover."
+    """
+    first = Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))
+    scene = slide.scene(first)
+    assert np.prod(first.kernel_size) < np.prod(first.size)
+    stops = [len(range(0, n + 2 - k + 1, 2)) for n, k in zip((6, 6), (3, 3), strict=True)]
+    assert scene.grid("output").values.shape == (1, *stops)
+    assert scene.formula
+
+
+SPELT = {
+    "one number, such as 4, 0.5 or 1/2": ("number", 4, {"4": 4, "0.5": 0.5, "1/2": 0.5}),
+    "sizes in their order, such as 4x5, 4 by 5 or (4, 5)": (
+        "shape", (4, 5), dict.fromkeys(("4x5", "4 by 5", "(4, 5)"), (4, 5)),
+    ),
+    "numbers in their order, such as 1 2 3 or 1, 2, 3": (
+        "row", (1, 2, 3), dict.fromkeys(("1 2 3", "1, 2, 3"), (1, 2, 3)),
+    ),
+    "a number into each cell, such as −3, 0.5 or 1/2": (
+        "matrix", ((-3.0,),), {"−3": ((-3.0,),), "0.5": ((0.5,),), "1/2": ((0.5,),)},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SPELT)
+def test_what_an_answer_is_typed_as_is_read(words):
+    kind, usual, spelt = SPELT[words]
+    asked = practice.Question("", kind, usual, [], (), (), None)
+    assert f"Type {words}" in practice.check(asked, "x").words.replace("type", "Type")
+    for text, value in spelt.items():
+        verdict = practice.check(practice.Question("", kind, value, [], (), (), None), text)
+        assert verdict.right, text
+        assert text in words
+
+
+@pytest.mark.parametrize("row", EXAMPLES)
+def test_its_answer_is_typed_and_checked(row):
+    """"So 4 is typed, and checked." """
+    asked = practice.question(row)
+    assert practice.check(asked, str(asked.answer)).right
+
+
+def test_letters_are_courses_and_numbers_their_questions():
+    """"A to E are five courses, and the numbers their questions." """
+    letters = {row[0] for row in practice.EXERCISES}
+    assert letters == set("ABCDE")
+    assert all(row.partition(",")[0][1:].isdigit() for row in practice.EXERCISES)
+
+
+def test_the_numbers_of_the_course_are_always_the_same():
+    """"The numbers of the course." Those without a seed; fresh ones name theirs."""
+    for row in practice.EXERCISES:
+        assert practice.question(row) == practice.question(row, 0)
+        assert any(practice.question(row, seed) != practice.question(row) for seed in range(1, 9))
+
+
+def test_zeros_for_minus_infinity_are_the_same_behind_a_relu():
+    code = torch_code.keras(torch_code.parse("nn.ReLU()\nnn.MaxPool2d(3, 1, 1)"), (1, 6, 6))
+    assert "zeros, where PyTorch has -inf: the same behind a ReLU" in code
+    x = np.maximum(np.random.default_rng(4).normal(size=(6, 6)), 0)
+    zeros, low = (np.pad(x, 1, constant_values=fill) for fill in (0, -np.inf))
+    for i, j in np.ndindex(6, 6):
+        assert zeros[i : i + 3, j : j + 3].max() == low[i : i + 3, j : j + 3].max()
+
+
+def test_flattened_by_keras_in_the_order_of_pytorch():
+    code = torch_code.keras(torch_code.parse("nn.Flatten()"), (2, 3, 4))
+    assert "layers.Permute((3, 1, 2)),  # so that the order is PyTorch's" in code
+    x = np.arange(24).reshape(2, 3, 4)  # C, H, W
+    last = np.moveaxis(x, 0, -1)  # Keras keeps H, W, C; its axes are counted from 1
+    assert np.array_equal(last.transpose(3 - 1, 1 - 1, 2 - 1).ravel(), x.ravel())
