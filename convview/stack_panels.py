@@ -83,6 +83,8 @@ def code(here, found):
         _paste(here)
     with st.expander("Copy as PyTorch or Keras", key="copy"):
         layers = shapes.filled(found)
+        if found.error:
+            st.caption(f"Only the layers before layer {found.error.layer}, which cannot work.")
         st.code(torch_code.pytorch(layers), language="python")
         st.code(torch_code.keras(layers, here.params.shape), language="python")
 

@@ -241,9 +241,7 @@ def _keras(layer):
             if getattr(layer, name) != 1
         )
         name = f"Conv2D({layer.out_channels}, {common}{padding}{more}{_without_bias(layer)})"
-        both = not {layer.stride, layer.dilation} & {1, (1, 1)}
-        note = "  # Keras refuses a stride together with a dilation" * both
-        return [*before, f"layers.{name},{note}"]
+        return [*before, f"layers.{name},{_noted(_refused(layer))}"]
     kind = "MaxPooling2D" if isinstance(layer, MaxPool2d) else "AveragePooling2D"
     notes = []
     if before and not getattr(layer, "count_include_pad", True):
@@ -252,8 +250,16 @@ def _keras(layer):
         notes.append("Keras has no ceil_mode")
     if getattr(layer, "dilation", 1) != 1:
         notes.append("nor dilation in a pooling" if notes else "Keras pools without dilation")
-    note = f"  # {', '.join(notes)}" if notes else ""
-    return [*before, f"layers.{kind}({common}{padding}),{note}"]
+    return [*before, f"layers.{kind}({common}{padding}),{_noted(notes)}"]
+
+
+def _noted(notes):
+    return f"  # {', '.join(notes)}" if notes else ""
+
+
+def _refused(layer):
+    both = not {layer.stride, layer.dilation} & {1, (1, 1)}
+    return ["Keras refuses a stride together with a dilation"] * both
 
 
 def _keras_padding(layer):
@@ -272,9 +278,9 @@ def _keras_transposed(layer, common):
     more = f", dilation_rate={layer.dilation}" if layer.dilation != 1 else ""
     if _overtaken(layer) or layer.output_padding not in (0, (0, 0)):
         more += f", output_padding={layer.output_padding}"
-    lines = [f"layers.Conv2DTranspose({layer.out_channels}, {common}{more}{_without_bias(layer)}),"]
-    if layer.groups != 1:
-        lines[0] += "  # Keras has no groups here"
+    notes = [*_refused(layer), *["Keras has no groups here"] * (layer.groups != 1)]
+    name = f"Conv2DTranspose({layer.out_channels}, {common}{more}{_without_bias(layer)})"
+    lines = [f"layers.{name},{_noted(notes)}"]
     if layer.padding not in (0, (0, 0)):
         lines.append(f"layers.Cropping2D({layer.padding}),")
     return lines

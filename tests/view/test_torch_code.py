@@ -178,8 +178,10 @@ def test_what_stands_elsewhere_or_nowhere_is_refused_at_its_place(code, place):
 
 
 def test_keras_says_what_it_refuses_and_where_it_differs():
-    conv = keras((Conv2d(None, 4, 3, stride=2, dilation=2),), (1, 16, 16))
-    assert "# Keras refuses a stride together with a dilation" in conv
+    for kind in (Conv2d, ConvTranspose2d):
+        for stride, dilation, refused in ((2, 2, 1), ((1, 2), (2, 1), 1), (1, 2, 0), (2, 1, 0)):
+            code = keras((kind(None, 4, 3, stride=stride, dilation=dilation),), (1, 16, 16))
+            assert code.count("# Keras refuses a stride together with a dilation") == refused
     wide = keras((ConvTranspose2d(None, 3, 2, stride=3),), (2, 7, 9))
     assert "output_padding=0" in wide
     average = keras((AvgPool2d(3, 2, 1, count_include_pad=False),), (1, 8, 8))

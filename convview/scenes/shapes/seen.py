@@ -36,14 +36,14 @@ class Seen:
 
 
 def filled(found):
-    """The layers with the channels that come in written out, as far as the stack works."""
+    """The layers that work, with the channels that come in written out."""
     shape = found.params.shape
     layers = []
     for layer, step in zip(found.params.layers, found.steps, strict=False):
         names = {f.name for f in fields(layer)} & set(HIDDEN)
         layers.append(replace(layer, **{name: shape[0] for name in names}))
         shape = step.output_shape
-    return (*layers, *found.params.layers[len(layers) :])
+    return tuple(layers)
 
 
 def along(value, axis):
