@@ -165,9 +165,10 @@ class Way:
         return next((f for f in ("ring", "appended", "between") if f in self.mark(name, cell)), "")
 
     def name(self, grid: str, cell) -> str:
-        """y[1, 2]: no plane where there is one, no row where there is one."""
+        """y[1, 2]: no plane where there is one, no row where there is one; dp[1] of a vector."""
         found, (plane, row, col) = self.grids[grid], cell
-        index = [found.cols.names[col]]
+        vector = self.scene.view == "jacobian" and grid in ("output", "p")
+        index = [] if vector else [found.cols.names[col]]
         if found.values.shape[1] > 1 or (self.scene.view == "closely" and grid == "output"):
             index.insert(0, found.rows.names[row])
         if len(found.values) > 1:

@@ -52,5 +52,5 @@ def row(cells, values):
     if len(texts) != len(values):
         return False
     pairs = zip(texts, values, strict=True)
-    return all(text == value if isinstance(value, str) else says(text, value)
+    return all(text == value if isinstance(value, str) else marked(text, value)
                for text, value in pairs)  # fmt: skip

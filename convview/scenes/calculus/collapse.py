@@ -30,7 +30,7 @@ def linear(params, training=None):
     matrix, _ = composed(network)
     top = float(np.abs(matrix).max())
     panels = [
-        signed(f"row {n}", f"Its row for “{name}”", row.reshape(SIDE, SIDE), top, act="")
+        signed(f"row {n}", f"The matrix’s row for “{name}”", row.reshape(SIDE, SIDE), top, act="")
         for n, (name, row) in enumerate(zip(CLASSES, matrix, strict=True))
     ]
     losses, best = training.losses, training.best
@@ -38,20 +38,21 @@ def linear(params, training=None):
     table = [
         ["Loss on the pictures", "at first", f"after {steps}", "least so far"],
         *(
-            [name, *(_loss(one) for one in (some[0], some[-1], min(some)))]
+            [name, *(f"≈ {_loss(one)}" for one in (some[0], some[-1], min(some)))]
             for name, some in losses.items()
         ),
-        ["logistic regression, its best", "", "", _loss(best)],
+        ["logistic regression, its best", "", "", f"≈ {_loss(best)}"],
     ]  # fmt: skip
     features = params.filters * INNER**2
     own = sum(part.size for part in network.parts)
     filters = counted(params.filters, "filter")
     notes = (
-        f"{PICTURES} noisy pictures of {SIDE} × {SIDE}, {len(CLASSES)} classes: convolution "
-        f"({filters} of {KERNEL} × {KERNEL}), average pooling {POOL} × {POOL}, dense from "
-        f"{features} to {len(CLASSES)}, softmax; {own} numbers.",
-        f"Composed: the zero picture gives the offset, each of {CELLS} pictures with a single 1 a "
-        "column. On the noisy pictures matrix and network agree up to rounding, to less than 10⁻⁹.",
+        f"{PICTURES} noisy pictures of {SIDE} × {SIDE}, of {len(CLASSES)} classes. The network: "
+        f"convolution ({filters} of {KERNEL} × {KERNEL}), average pooling {POOL} × {POOL}, dense "
+        f"from {features} to {len(CLASSES)}, softmax; {own} numbers.",
+        "Composed: the zero picture gives the offset; each of the "
+        f"{CELLS} pictures with a single 1 gives, less the offset, one column of the matrix. "
+        "On the noisy pictures matrix and network agree up to rounding, to less than 10⁻⁹.",
         f"So the network is a logistic regression with {len(CLASSES) * (CELLS + 1)} numbers that "
         f"has only {own} to choose: its least loss, ≈ {_loss(min(losses['network']))} so far, "
         f"can't be below the best of all logistic regressions, ≈ {_loss(best)}.",
@@ -70,7 +71,7 @@ def linear(params, training=None):
 
 
 def _loss(value):
-    return f"{value:.5f}"
+    return f"{value:.5f}"  # a loss is no short decimal: ≈ stands before it
 
 
 def _ceiling(losses):

@@ -25,10 +25,10 @@ def shifted(params):
     table = [
         ["Class", *_names(x), "sum"],
         ["x", *map(_plain, x), ""],
-        ["softmax(x)", *_labels(p), label(p.sum())],
+        ["softmax(x)", *_labels([*p, p.sum()])],
         [f"x + c, c = {label(c)}", *(_plain(n) for n in x + c), ""],
-        ["softmax(x + c), stable", *_labels(moved), label(moved.sum())],
-        ["exp(x + c)", *_labels(power), label(total)],
+        ["softmax(x + c), stable", *_labels([*moved, moved.sum()])],
+        ["exp(x + c)", *_labels([*power, total])],
         ["exp(x + c) / sum, naive", *_labels([*plain, plain.sum()])],
     ]
     notes = [
@@ -159,7 +159,7 @@ def _names(x):
 
 
 def _labels(numbers):
-    return ["no number" if np.isnan(n) else label(n) for n in numbers]
+    return ["no number" if np.isnan(n) else marked(n) for n in numbers]
 
 
 def _plain(number):

@@ -39,9 +39,9 @@ def slope(params):
         lines[name] = (around, here + quotient * (around - at))
     table = [
         ["Slope at x = " + label(at), "Difference quotient", "Its limit as ε goes to 0"],
-        ["from the left", label(quotients[0]), label(heaviside(at, 0.0))],
-        ["from the right", label(quotients[1]), label(heaviside(at, 1.0))],
-        ["from both sides", label(quotients[2]), label(heaviside(at))],
+        ["from the left", marked(quotients[0]), label(heaviside(at, 0.0))],
+        ["from the right", marked(quotients[1]), label(heaviside(at, 1.0))],
+        ["from both sides", marked(quotients[2]), label(heaviside(at))],
     ]
     within = abs(at) < step
     notes = [
@@ -60,12 +60,12 @@ def slope(params):
             f"than {label(abs(at))}."
         )
     said = (
-        f"ReLU with two lines through its point at {label(at)}: slope {label(quotients[0])} from "
-        f"the left, {label(quotients[1])} from the right."
+        f"ReLU with two lines through its point at {label(at)}: slope {marked(quotients[0])} from "
+        f"the left, {marked(quotients[1])} from the right."
     )
     chart = Chart("ReLU and its slopes", "x", x, lines, said, {"x": (at, here)}, ends=(-1.5, 3.0))
     step_chart = Chart(
-        "The step H(x), what the slopes should be", "x", x, {"H(x)": _step()},
+        "The step H(x) beside these slopes", "x", x, {"H(x)": _step()},
         "H is 0 left of 0, one half at 0, 1 right of it.",
         {**_half(), "from the left": (at, quotients[0]), "from the right": (at, quotients[1])},
         ends=(0.0, 1.0),
@@ -94,25 +94,26 @@ def rebuilt(params):
     inside = np.interp(0.0, walk, integral)  # over the corner, where no strip may end
     farthest = float(max(np.abs(integral - relu(walk)).max(), inside))
     wide = f"{marked(walk[1] - walk[0])} wide"
-    strips = f"The integral adds up strips under H: {params.strips} trapezoids, each {wide}."
+    strips = f"The integral adds up {params.strips} trapezoids between values of H, each {wide}."
     if params.strips == 1:
-        strips = f"The integral is one trapezoid under H, {wide}."
+        strips = f"The integral is one trapezoid between two values of H, {wide}."
     lines = {
         "ReLU(x)": relu(x),
         "x · H(x)": x * heaviside(x),
         "integral of H": (walk, integral),
     }
     table = [
-        ["ReLU rebuilt", "Largest difference from ReLU"],
+        ["ReLU rebuilt", "Largest difference from ReLU, −3 to 3"],
         ["x · H(x)", label(off)],
         [
             f"integral of H from {label(BELOW)} to x, {counted(params.strips, 'strip')}",
-            label(farthest),
+            marked(farthest),
         ],
     ]
     notes = (
         "x · H(x) keeps what is right of 0 and makes 0 of the rest.",
-        f"{strips} Left of 0 there is nothing to add, so it may begin anywhere there.",
+        f"{strips} Left of 0 H is 0, so it may begin anywhere there; only strips that touch 0 are "
+        "off.",
         "It is off by at most half the width of a strip: thin enough, and it is as close to ReLU "
         "as you like. The step is the derivative of the ramp, the ramp the integral of the step.",
     )
@@ -131,7 +132,7 @@ def limit(params):
     table = [
         ["x", f"sigmoid({label(k)} · x)", "H(x)", "apart"],
         *(
-            [label(at), _near_one(k, at), label(heaviside(at)), label(_between(k, at))]
+            [label(at), _near_one(k, at), label(heaviside(at)), marked(_between(k, at))]
             for at in sorted({-2.0, -band, 0.0, band, 2.0})
         ),
     ]
@@ -158,7 +159,10 @@ def _near_one(k, x):
     """sigmoid(k x), as 1 less what is missing where it would be rounded to 1.
 
     >>> _near_one(1, -1.0), _near_one(4, 2.0)
-    ('0.269', '1 − 0.000335')
+    ('≈ 0.269', '≈ 1 − 0.000335')
     """
-    text = label(sigmoid(k * x))
-    return f"1 − {label(_between(k, x))}" if text == "1" else text
+    value = sigmoid(k * x)
+    if label(value) != "1":
+        return marked(value)
+    less = _between(k, x)
+    return f"{'≈ ' * is_rounded(less)}1 − {label(less)}"

@@ -51,7 +51,7 @@ export class Grid {
   }
   // "x[2, 3]", or "x[0, 2, 3]" where there is more than one plane, or "x[3]" in a single row.
   spell(symbol, [plane, row, col]) {
-    const index = [this.cols.names[col]].map(minus);
+    const index = this.isColumn ? [] : [minus(this.cols.names[col])];
     if (this.height > 1 || this.isAlone) index.unshift(minus(this.rows.names[row]));
     if (this.planes.length > 1) index.unshift(plane);
     return `${symbol}[${index.join(", ")}]`;

@@ -143,6 +143,7 @@ class Stage {
     this.data = data;
     this.grids = Object.fromEntries(data.grids.map((grid) => [grid.name, new Grid(grid)]));
     if (data.view === "closely") this.grids.output.isAlone = true; // one of a map's cells
+    if (data.view === "jacobian") this.grids.output.isColumn = this.grids.p.isColumn = true;
     this.loadWays(data);
     this.matrix = data.matrix ? new Matrix(data.matrix, this.lead.taps, this.grids) : null;
     this.pinned = null;

@@ -315,16 +315,22 @@ def numbers_of(state):
     return filters * 3 * 3 + filters + 3 * (filters * 2 * 2) + 3
 
 
-@kind("{count:d} noisy pictures of {side:d} × {width:d}, {classes:d} classes: convolution "
-      "({filters:d} filter[[s]] of {k:d} × {w:d}), average pooling {pool:d} × {q:d}, dense from "
-      "{features:d} to {outputs:d}, softmax; {own:d} numbers.")  # fmt: skip
-def the_network(state, count, side, width, classes, filters, k, w, pool, q, features, outputs, own):
+@kind("{count:d} noisy pictures of {side:d} × {width:d}, of {classes:d} classes.")
+def the_pictures(state, count, side, width, classes):
     x, labels = pictures(state.params.seed)
+    several = len({*labels.tolist()}) == classes
+    return is_linear(state) and x.shape == (count, 1, side, width) and several
+
+
+@kind("The network: convolution ({filters:d} filter[[s]] of {k:d} × {w:d}), average pooling "
+      "{pool:d} × {q:d}, dense from {features:d} to {outputs:d}, softmax; {own:d} numbers.")
+def the_network(state, filters, k, w, pool, q, features, outputs, own):
+    x, _ = pictures(state.params.seed)
+    side, width = x.shape[2:]
     network = Network.drawn(state.params.filters, state.params.seed)
     return (
         is_linear(state)
-        and x.shape == (count, 1, side, width)
-        and len({*labels.tolist()}) == classes == outputs == len(network.offset)
+        and outputs == len(network.offset)
         and network.weight.shape == (filters, 1, k, w)
         and filters == state.params.filters
         and ((side - k + 1) // pool) * ((width - w + 1) // q) * filters == features
@@ -360,8 +366,8 @@ def is_composed(state):
     return off < 1e-9 and np.abs(np.stack(shades) - found / np.abs(found).max()).max() < 1.01 / 127
 
 
-@kind("Composed: the zero picture gives the offset, each of {count:d} pictures with a single 1 a "
-      "column.")  # fmt: skip
+@kind("Composed: the zero picture gives the offset; each of the {count:d} pictures with a single 1 "
+      "gives, less the offset, one column of the matrix.")  # fmt: skip
 def the_columns(state, count):
     return is_linear(state) and matrix(state).shape == (3, count) and is_composed(state)
 
@@ -386,11 +392,11 @@ def not_below(state, all, own, so_far, best):
     )
 
 
-@kind("Its row for “{name}”", place=r"title of row \d")
+@kind("The matrix’s row for “{name}”", place=r"title of row \d")
 def a_row(state, name):
-    wanted = [f"Its row for “{one}”" for one in linear_network.CLASSES]
+    wanted = [f"The matrix’s row for “{one}”" for one in linear_network.CLASSES]
     titles = [panel.title for panel in state.made.panels]
-    return is_linear(state) and titles == wanted and f"Its row for “{name}”" in titles
+    return is_linear(state) and titles == wanted and f"The matrix’s row for “{name}”" in titles
 
 
 @kind("{low} to {high}", place=r"caption of row (?P<n>\d)")
@@ -406,8 +412,8 @@ def loss_head(state, steps):
     return is_linear(state) and len(curves(state)["network"][1]) == steps + 1
 
 
-@kind("network | {start:f} | {now:f} | {least:f}",
-      "logistic {regression:w} | {start:f} | {now:f} | {least:f}", place="row")  # fmt: skip
+@kind("network | ≈ {start:f} | ≈ {now:f} | ≈ {least:f}",
+      "logistic {regression:w} | ≈ {start:f} | ≈ {now:f} | ≈ {least:f}", place="row")  # fmt: skip
 def loss_row(state, start, now, least, regression=None):
     if not is_linear(state) or regression not in (None, "regression"):
         return False
@@ -417,7 +423,7 @@ def loss_row(state, start, now, least, regression=None):
     return bool(wanted) and all(map(as_loss, (start, now, least), wanted))
 
 
-@kind("logistic regression, its best |  |  | {best:f}", place="row")
+@kind("logistic regression, its best |  |  | ≈ {best:f}", place="row")
 def best_row(state, best):
     return is_linear(state) and as_loss(best, least(state.params.seed))
 

@@ -137,9 +137,9 @@ def spoken_slope(state, x, left, right):
     return is_slope(state) and x == state.params.at and [left, right] == wanted
 
 
-@kind("The step H(x), what the slopes should be", place="chart")
+@kind("The step H(x) beside these slopes", place="chart")
 def step_chart(state):
-    """The slopes are drawn as points, beside the step that they are with a small ε."""
+    """The slopes are drawn as points."""
     drawn = [points(state)[name][1] for name in ("from the left", "from the right")]
     return is_slope(state) and np.allclose(drawn, [float(one) for one in slopes(state)[:2]])
 
@@ -223,21 +223,26 @@ def product(state):
     return is_rebuilt(state) and all(one * step(one) == (one if one > 0 else 0) for one in x)
 
 
-@kind("The integral adds up strips under H: {count:d} trapezoids, each {wide} wide.")
+@kind("The integral adds up {count:d} trapezoids between values of H, each {wide} wide.")
 def several_strips(state, count, wide):
     return is_rebuilt(state) and 1 < count == state.params.strips and marked(wide, 11 / count)
 
 
-@kind("The integral is one trapezoid under H, {wide} wide.")
+@kind("The integral is one trapezoid between two values of H, {wide} wide.")
 def one_strip(state, wide):
     return is_rebuilt(state) and state.params.strips == 1 and marked(wide, 11)
 
 
-@kind("Left of 0 there is nothing to add, so it may begin anywhere there.")
-def nothing_left_of_0(state):
+@kind("Left of 0 H is 0, so it may begin anywhere there; only strips that touch 0 are off.")
+def off_at_0(state):
+    """Strip by strip: what it adds, beside what ReLU grows by over it."""
     _, nodes, found = strips(state)
-    left = [one for x, one in zip(nodes, found, strict=True) if x < 0]
-    return is_rebuilt(state) and not any(left)
+    if not is_rebuilt(state) or nodes[0] >= 0:
+        return False
+    return all(
+        one <= 0 <= other or after - before == relu(other) - relu(one)
+        for (one, other), (before, after) in zip(pairwise(nodes), pairwise(found), strict=True)
+    )
 
 
 @kind("It is off by at most half the width of a strip: thin enough, and it is as close to ReLU as "
@@ -255,7 +260,7 @@ def ramp_and_step(state):
     return is_rebuilt(state) and np.allclose(slope[away], x[:-1][away] > 0)
 
 
-@kind("ReLU rebuilt | Largest difference from ReLU", place="head")
+@kind("ReLU rebuilt | Largest difference from ReLU, −3 to 3", place="head")
 def rebuilt_head(state):
     return is_rebuilt(state)
 
@@ -271,7 +276,7 @@ def integral_row(state, start, count, off):
     return (
         is_rebuilt(state)
         and (start, count) == (LEFT, state.params.strips)
-        and says(off, farthest(state))
+        and marked(off, farthest(state))
     )
 
 
@@ -361,11 +366,11 @@ def limit_row(state, x, value, h, off):
     p = state.params
     if not is_limit(state) or x not in (-2, -p.band, 0, p.band, 2) or h != step(x):
         return False
-    if value.startswith("1 − "):  # too near to 1 to be written otherwise
-        right = value == f"1 − {off}" and apart(state, x) < 0.00051
+    if "1 − " in value:  # too near to 1 to be written otherwise
+        right = value.replace("1 − ", "") == off and apart(state, x) < 0.00051
     else:
-        right = " " not in value and says(value, expit(p.k * x)) and read(value) != 1
-    return right and says(off, apart(state, x))
+        right = marked(value, expit(p.k * x)) and read(value.removeprefix("≈ ")) != 1
+    return right and marked(off, apart(state, x))
 
 
 @kind("sigmoid(kx) and the step", place="chart")
