@@ -28,6 +28,10 @@ def whole_number(function: str, name: str, value: Any, minimum: int) -> int:
         raise ShapeError(
             f"{function}: {name} must be {rule}; got {shown(value)}. Use {name} {fix}.",
             [{name: fix}],
+            rule="number",
+            name=name,
+            must=rule,
+            value=value,
         )
     return operator.index(value)
 
@@ -54,6 +58,10 @@ def per_axis(function: str, name: str, value: Any, minimum: int, axes: int = 2) 
                 f"{function}: {name} must be {rule} on each axis; got {shown(value)}. "
                 f"Use {name} {fix}.",
                 [{name: fix}],
+                rule="number",
+                name=name,
+                must=rule,
+                value=tuple(entries),
             )
     return tuple(operator.index(entry) for entry in entries)
 

@@ -95,4 +95,10 @@ def _beyond_mirror(padding: Any, mode: str, shape: Any, sides: Any, limits: Any)
         f"{shape[axis]}; got {sides[axis][0]} before and {sides[axis][1]} after. "
         f'Use padding {least} or mode "replicate".',
         [{"padding": least}, {"mode": "replicate"}],
+        rule="mirror",
+        axis=axis,
+        mode=mode,
+        limit=limits[axis],
+        size=shape[axis],
+        padding=sides[axis],
     )

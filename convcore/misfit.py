@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .arguments import is_sequence
@@ -18,20 +19,24 @@ def misfit(
     dilation: Any,
     kernel_size: Any = None,
     can_pad: bool = True,
+    can_hang: bool = False,
 ) -> ShapeError:
     """The error for axes of which at least one does not fit.
 
     `padding`, `dilation` and `kernel_size` are what the caller wrote; each fix comes back in the
     form it was given in (an int stays an int) and makes all axes fit. `kernel_size` is None when
     the kernel is an array, which no keyword can shrink. `can_pad` is False where more padding would
-    be refused too.
+    be refused too. `can_hang`: as in ceil_mode, less than a stride of the kernel may pass the end.
     """
+    hanging = axes
+    if can_hang:
+        hanging = tuple(replace(axis, overhang=axis.stride - 1) for axis in axes)
     fixes: list[dict[str, Any]] = []
     words = []
     if can_pad:
         fixes.append({"padding": _larger_padding(axes, padding)})
         words.append(f"padding {'' if is_sequence(padding) else '>= '}{fixes[0]['padding']}")
-    dilations = [axis.largest_dilation for axis in axes]
+    dilations = [axis.largest_dilation for axis in hanging]
     if min(dilations) >= 1:
         fixes.append({"dilation": _in_form_of(dilation, dilations)})
         words.append(f"dilation {fixes[-1]['dilation']}")
@@ -41,14 +46,25 @@ def misfit(
 
     which = next(k for k, axis in enumerate(axes) if axis.missing)
     unit = ("rows", "columns")[which] if len(axes) == 2 else "cells"
-    axis = axes[which]
+    axis = hanging[which]
     before, after = axis.padding
     pads = f"padding {before} + {after}" if before or after else "padding 0"
+    padded = axis.size + before + after
+    hang = f", and in ceil_mode at most {axis.overhang} may hang over" if axis.overhang else ""
     return ShapeError(
         f"{function}: the kernel spans {axis.effective_kernel_size} {unit} "
         f"(kernel {axis.kernel_size}, dilation {axis.dilation}) but the padded input has "
-        f"{axis.padded_size} (input {axis.size}, {pads}). Use {alternatives(words)}.",
+        f"{padded} (input {axis.size}, {pads}){hang}. Use {alternatives(words)}.",
         fixes,
+        rule="spans",
+        axis=which,
+        span=axis.effective_kernel_size,
+        kernel=axis.kernel_size,
+        dilation=axis.dilation,
+        padded=padded,
+        size=axis.size,
+        padding=axis.padding,
+        overhang=axis.overhang,
     )
 
 

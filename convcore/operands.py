@@ -143,6 +143,10 @@ def read_groups(function: str, channels: int, weight_shape: tuple[int, ...], gro
             f"{function}: groups must divide the channels of x and of y; got groups {groups}, "
             f"C_in {channels}, C_out {filters}. Use {fix}.",
             fixes,
+            rule="groups",
+            groups=groups,
+            channels=channels,
+            filters=filters,
         )
     if depth * groups != channels:
         raise ShapeError(

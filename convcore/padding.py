@@ -47,6 +47,8 @@ def read_padding(
             f'{function}: padding "same" keeps the size, so it needs stride 1; got stride {given}. '
             f"Use stride 1 or padding {explicit} (what TensorFlow calls SAME).",
             [{"stride": 1}, {"padding": explicit}],
+            rule="same",
+            stride=given,
         )
     return tuple((r // 2, r - r // 2) for r in reach)
 
@@ -140,6 +142,8 @@ def same_padding(
             f'same_padding: PyTorch has no "same" with a stride; got stride {stride}. '
             'Use stride 1 or dialect "tensorflow".',
             [{"stride": 1}, {"dialect": "tensorflow"}],
+            rule="same",
+            stride=stride,
         )
     total = dilation * (kernel_size - 1)
     if dialect in ("tensorflow", "onnx_upper", "onnx_lower"):

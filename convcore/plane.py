@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from .arguments import per_axis
+from .arguments import is_sequence, per_axis
 from .misfit import misfit
 from .padding import read_padding
 from .shape_error import ShapeError
@@ -72,26 +72,46 @@ def read_pool_axes(
     strides = kernel_sizes if stride is None else per_axis(function, "stride", stride, 1, count)
     dilations = per_axis(function, "dilation", dilation, 1, count)
     sides = read_padding(function, padding, sizes, kernel_sizes, strides, dilations)
-    for k, side in zip(kernel_sizes, sides, strict=True):
-        if max(side) > k // 2:
-            raise _overpadded(function, k, max(side), padding)
+    if any(max(side) > k // 2 for k, side in zip(kernel_sizes, sides, strict=True)):
+        raise _overpadded(function, kernel_sizes, sides, kernel_size, padding)
     axes = tuple(
         pooled_axis(*axis, ceil_mode=bool(ceil_mode))
         for axis in zip(sizes, kernel_sizes, strides, sides, dilations, strict=True)
     )
     if any(axis.missing for axis in axes):
-        raise misfit(function, axes, padding, dilation, kernel_size, can_pad=False)
+        raise misfit(
+            function, axes, padding, dilation, kernel_size, can_pad=False, can_hang=bool(ceil_mode)
+        )
     return axes
 
 
-def _overpadded(function: str, kernel_size: int, cells: int, padding: Any) -> ShapeError:
+def _overpadded(
+    function: str, kernel_sizes: tuple[int, ...], sides: Any, kernel_size: Any, padding: Any
+) -> ShapeError:
+    """The error for sides of which at least one is more than half of its window."""
+    both = list(zip(kernel_sizes, sides, strict=True))
+    axis = next(n for n, (k, side) in enumerate(both) if max(side) > k // 2)
+    k, cells = kernel_sizes[axis], max(sides[axis])
+    wider = [max(k, 2 * max(side)) for k, side in both]
     if isinstance(padding, str):
         fixes, words = [{"padding": "valid"}], 'padding "valid"'
     else:
-        fixes = [{"padding": kernel_size // 2}, {"kernel_size": 2 * cells}]
-        words = f"padding {kernel_size // 2} or kernel_size {2 * cells}"
+        less: Any = min(k // 2 for k in kernel_sizes)
+        if is_sequence(padding):
+            pairs = tuple(tuple(min(p, k // 2) for p in side) for k, side in both)
+            choices = zip(padding, pairs, strict=False)
+            less = tuple(pair if is_sequence(entry) else pair[0] for entry, pair in choices)
+            if len(padding) > len(sides):  # (before, after) of the only axis
+                (less,) = pairs
+        width = tuple(wider) if is_sequence(kernel_size) else max(wider)
+        fixes = [{"padding": less}, {"kernel_size": width}]
+        words = f"padding {less} or kernel_size {width}"
     return ShapeError(
         f"{function}: padding must be at most half of the window, or a window could lie in the "
-        f"padding alone; got padding {cells}, kernel_size {kernel_size}. Use {words}.",
+        f"padding alone; got padding {cells}, kernel_size {k}. Use {words}.",
         fixes,
+        rule="half",
+        axis=axis,
+        kernel=k,
+        padding=cells,
     )

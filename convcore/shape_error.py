@@ -19,6 +19,10 @@ class ShapeError(ValueError):
         Keyword changes, the smallest first. Each one on its own removes the fault that is reported:
         `function(**{**arguments, **error.fixes[0]})`. Empty when no keyword can help (a weight of
         the wrong shape); the message then says which shape is needed.
+    rule : str
+        A word for the rule that is broken, "" where no page has words of its own for it.
+    **numbers
+        What the rule speaks of, for those who say it in other words.
 
     Examples
     --------
@@ -31,10 +35,19 @@ class ShapeError(ValueError):
     """
 
     fixes: tuple[dict[str, Any], ...]
+    rule: str
+    numbers: dict[str, Any]
 
-    def __init__(self, message: str, fixes: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        fixes: Iterable[Mapping[str, Any]] = (),
+        rule: str = "",
+        **numbers: Any,
+    ) -> None:
         super().__init__(message)
         self.fixes = tuple(dict(fix) for fix in fixes)
+        self.rule, self.numbers = rule, numbers
 
 
 def alternatives(words: Iterable[str]) -> str:

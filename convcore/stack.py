@@ -25,9 +25,10 @@ Ties = tuple[csr_array, csr_array]  # of the rows and of the columns
 class LayerError(ShapeError):
     """A layer that cannot work on what comes in; `layer` counts from 1."""
 
-    def __init__(self, layer: int, kind: str, rule: str, fixes: Iterable[dict[str, Any]]) -> None:
-        told = [{"layer": layer, **fix} for fix in fixes]
-        super().__init__(f"stack: layer {layer}, {kind}: {rule}", told)
+    def __init__(self, layer: int, kind: str, error: ShapeError) -> None:
+        told = [{"layer": layer, **fix} for fix in error.fixes]
+        text = str(error).removeprefix("stack: ")
+        super().__init__(f"stack: layer {layer}, {kind}: {text}", told, error.rule, **error.numbers)
         self.layer = layer
 
 
@@ -135,6 +136,10 @@ class ConvTranspose2d:
                     f"dilation; got output_padding {extra}, stride {s}, dilation {d}. "
                     f"Use output_padding {fix}.",
                     [{"output_padding": fix}],
+                    rule="output padding",
+                    output_padding=extra,
+                    stride=s,
+                    dilation=d,
                 )
         rows, columns = (
             transposed_axis(n, k, s, (p, p), extra, d)
@@ -212,6 +217,8 @@ class Linear:
             raise ShapeError(
                 f"stack: Linear needs one vector; got the shape {shape}. Use Flatten before it.",
                 [{"insert": "Flatten"}],
+                rule="vector",
+                shape=shape,
             )
         whole_number("stack", "out_features", self.out_features, 1)
         if self.in_features not in (None, shape[0]):
@@ -270,17 +277,17 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
         try:
             step = layer.step(shape)
         except ShapeError as error:
-            rule = str(error).removeprefix("stack: ")
-            raise LayerError(number, type(layer).__name__, rule, error.fixes) from None
+            raise LayerError(number, type(layer).__name__, error) from None
         shape = step.output_shape
         if len(shape) == 3 and max(shape[1:]) > MOST_ROWS:
             # a transposed convolution grows by its stride, any other layer by its padding
             name, value = ("stride", 1) if isinstance(layer, ConvTranspose2d) else ("padding", 0)
-            rule = (
+            error = ShapeError(
                 f"its output must have at most {MOST_ROWS} rows and columns to be looked into; it "
-                f"has {max(shape[1:])}. Use {name} {value}."
+                f"has {max(shape[1:])}. Use {name} {value}.",
+                [{name: value}],
             )
-            raise LayerError(number, type(layer).__name__, rule, [{name: value}])
+            raise LayerError(number, type(layer).__name__, error)
         ties += _most_ties(step)
         if ties <= MOST_TIES:
             seen = _seen(step, seen)
@@ -289,7 +296,7 @@ def stack(layers: Iterable[Any], input_shape: tuple[int, int, int]) -> tuple[Ste
             ties += sum(one.nnz for one in seen)
         if ties > MOST_TIES:
             rule = "outputs and inputs are tied too often to be looked into. Use a smaller input."
-            raise LayerError(number, type(layer).__name__, rule, [])
+            raise LayerError(number, type(layer).__name__, ShapeError(rule))
         steps.append(step)
     return tuple(steps)
 
@@ -331,7 +338,9 @@ def _image(shape: tuple[int, ...]) -> tuple[int, ...]:
     if len(shape) != 3:
         raise ShapeError(
             f"stack: it needs channels, rows and columns; got the shape {shape}. "
-            "Use it before Flatten."
+            "Use it before Flatten.",
+            rule="image",
+            shape=shape,
         )
     return shape
 
@@ -351,6 +360,10 @@ def _channels(layer: Any, channels: int) -> int:
             f"stack: groups must divide the channels in and out; got groups {groups}, "
             f"in {channels}, out {out_channels}. Use groups 1.",
             [{"groups": 1}],
+            rule="groups",
+            groups=groups,
+            channels=channels,
+            filters=out_channels,
         )
     return groups
 

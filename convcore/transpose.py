@@ -139,6 +139,11 @@ def _read_axes(
                 f"stride {strides[axis]}, "
                 f"dilation {dilations[axis]}. Use output_padding {fix}.",
                 [{"output_padding": fix}],
+                rule="output padding",
+                axis=axis,
+                output_padding=added[axis],
+                stride=strides[axis],
+                dilation=dilations[axis],
             )
     axes = tuple(
         map(transposed_axis, x.shape[2:], weight.shape[2:], strides, sides, added, dilations)
@@ -169,4 +174,8 @@ def _cropped_away(axes: tuple[Axis, ...], padding: Any) -> ShapeError:
         "conv_transpose2d: padding crops the result and must leave at least one cell; it takes "
         f"{before} + {after} of {room[which] + 1} {('rows', 'columns')[which]}. Use padding {fix}.",
         [{"padding": fix}],
+        rule="crops",
+        axis=which,
+        padding=(before, after),
+        whole=room[which] + 1,
     )

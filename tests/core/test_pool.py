@@ -160,6 +160,30 @@ def test_a_dilated_window_that_does_not_fit(refused):
     assert "padding" not in str(error).partition("Use")[2]  # more of it would be refused too
 
 
+@pytest.mark.parametrize(
+    ("kernel_size", "padding", "fixes"),
+    [
+        ((2, 3), 2, ({"padding": 1}, {"kernel_size": (4, 4)})),
+        ((2, 5), (2, 1), ({"padding": (1, 1)}, {"kernel_size": (4, 5)})),
+        (3, ((0, 2), (1, 0)), ({"padding": ((0, 1), (1, 0))}, {"kernel_size": 4})),
+    ],
+)
+def test_too_much_padding_is_lowered_where_it_is_too_much(refused, kernel_size, padding, fixes):
+    """Each axis on its own, in the form that was given."""
+    how = {"kernel_size": kernel_size, "padding": padding}
+    assert refused(max_pool2d, x=np.ones((1, 6, 6)), **how).fixes == fixes
+
+
+def test_in_ceil_mode_it_is_said_how_far_a_window_may_hang_over(refused):
+    """And a dilation with which it hangs over is offered."""
+    how = {"kernel_size": (1, 3), "stride": 2, "dilation": 3, "ceil_mode": True}
+    error = refused(max_pool2d, x=np.ones((1, 1, 4)), **how)
+    assert "has 4 (input 4, padding 0), and in ceil_mode at most 1 may hang over." in str(error)
+    assert error.fixes[0] == {"dilation": 2}
+    assert error.rule == "spans"
+    assert error.numbers["overhang"] == 1
+
+
 def test_in_ceil_mode_a_window_may_be_larger_than_the_input():
     assert max_pool2d(row(1, 2), (1, 3), 2, ceil_mode=True).ravel().tolist() == [2]
     with pytest.raises(ShapeError):
