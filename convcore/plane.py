@@ -107,8 +107,8 @@ def _overpadded(
         fixes = [{"padding": less}, {"kernel_size": width}]
         words = f"padding {less} or kernel_size {width}"
     return ShapeError(
-        f"{function}: padding must be at most half of the window, or a window could lie in the "
-        f"padding alone; got padding {cells}, kernel_size {k}. Use {words}.",
+        f"{function}: padding must be at most half of the window, as in PyTorch; got padding "
+        f"{cells}, kernel_size {k}. Use {words}.",
         fixes,
         rule="half",
         axis=axis,

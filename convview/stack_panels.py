@@ -63,18 +63,8 @@ def mend(here, found):
     number = found.error.layer
     st.warning(f"Layer {number} cannot work: {shapes.message(found.error)}")
     with st.container(horizontal=True):
-        for place, fix in enumerate(found.error.fixes):
-            mended = shapes.mended(here.params, fix)
-            if mended:
-                name = next(n for n in fix if n != "layer")
-                if name == "insert":
-                    words = f"Put {fix[name]} before layer {number}"
-                else:
-                    value = getattr(mended.layers[number - 1], name)
-                    words = f"Use {name.replace('_', ' ')} {value} in layer {number}"
-                here.button(words, {"layers": mended.layers}, f"mend {place}")
-        rest = here.params.layers[: number - 1] + here.params.layers[number:]
-        here.button(f"Remove layer {number}", {"layers": rest}, "mend remove")
+        for place, (words, layers) in enumerate(shapes.buttons(here.params, found.error)):
+            here.button(words, {"layers": layers}, f"mend {place}")
 
 
 def code(here, found):

@@ -4,7 +4,7 @@ The stage fills them from the taps: see `stage/browser/matrix.js`.
 """
 
 from convcore import ShapeError
-from convview.params import GRADIENT_VIEWS, LARGEST_EDITED
+from convview.params import LARGEST_EDITED
 from convview.scenes.layer import times
 
 
@@ -12,14 +12,13 @@ def ensure_small(params, height, width, otherwise):
     """Refuse an input too large to be drawn as a matrix; `otherwise` is a view that can show it."""
     if max(params.size) > LARGEST_EDITED:
         raise ShapeError(
-            f"matrix view: it is drawn for inputs up to {LARGEST_EDITED} x {LARGEST_EDITED}; "
-            f"this matrix has {height} x {width} = {height * width} entries. "
-            f"Use an input of {LARGEST_EDITED} x {LARGEST_EDITED} or the "
-            f"{GRADIENT_VIEWS.get(otherwise, otherwise)} view.",
-            fixes=(
-                {"size": tuple(min(n, LARGEST_EDITED) for n in params.size)},
-                {"view": otherwise},
-            ),
+            f"matrix view: it is drawn for inputs up to {times((LARGEST_EDITED,) * 2)}; got "
+            f"{times(params.size)}. Use view {otherwise}.",
+            rule="matrix",
+            most=LARGEST_EDITED,
+            height=height,
+            width=width,
+            otherwise=otherwise,
         )
 
 
@@ -31,7 +30,7 @@ def by_input(layer, title, note, strips):
     """
     zeros = layer.params.padding_mode == "zeros"
     axes = (layer.rows, layer.cols)
-    sizes = [a.size if zeros else a.padded_size for a in axes]
+    sizes = vector_of(layer).shape[1:]
     before = [a.padding[0] if zeros else 0 for a in axes]
     inside = [
         [p - b if 0 <= p - b < n else None for p in range(a.padded_size)]
@@ -45,6 +44,11 @@ def by_input(layer, title, note, strips):
     }
     width = len(layer.x) * sizes[0] * sizes[1]
     return _matrix(layer, title, note, strips, columns, width, "kernel")
+
+
+def vector_of(layer):
+    """The input whose cells are the columns of dy/dx: with its padding where that holds copies."""
+    return layer.x if layer.params.padding_mode == "zeros" else layer.x_padded
 
 
 def by_weight(layer, title, note, strips):

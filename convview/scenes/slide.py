@@ -22,7 +22,7 @@ def scene(params: Slide):
     """The scene of a setting; ShapeError where it is impossible."""
     result = layer(params)
     if params.view == "matrix":
-        jacobian.ensure_small(params, result.y.size, result.x.size, "sliding")
+        jacobian.ensure_small(params, result.y.size, jacobian.vector_of(result).size, "sliding")
     grids = _grids(params, result)
     names = {grid.name for grid in grids}
     columns = _columns(params, names)

@@ -254,7 +254,7 @@ def test_the_swipe_lays_the_picture_over_the_answer(goto: Goto) -> None:
 def test_too_small_a_picture_is_refused_kindly(goto: Goto) -> None:
     page = opened(goto, view="filter", filter="box", window=61, side=16, padding_mode="reflect")
     expect(page.get_by_text("This setting is impossible")).to_be_visible()
-    page.get_by_role("button", name="Use padding mode replicate").click()
+    page.get_by_role("button", name="Use replicate padding").click()
     expect(page.get_by_text("This setting is impossible")).to_have_count(0)
 
 

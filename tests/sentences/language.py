@@ -11,7 +11,7 @@ NOUNS = (
 PLURALS = {"class": "classes", "bias": "biases", "copy": "copies", "maximum": "maxima"}
 SEVERAL = "|".join(PLURALS.get(noun, f"{noun}s") for noun in NOUNS)
 SINGLE = "|".join(NOUNS)
-WORDS = r"(?:[a-z−-]+ ){0,1}"  # at most one adjective
+WORDS = r"(?:(?!and )[a-z−-]+ ){0,1}"  # at most one adjective
 BEFORE = r"(?<![\w.,·×/−+^\]-]) ?(?<![·×/−+^] )(?<!\band )"  # of a count: no part of more
 FAULTS = {
     "one of several": re.compile(rf"{BEFORE}\b1 {WORDS}(?:{SEVERAL})\b"),

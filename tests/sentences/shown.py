@@ -10,7 +10,8 @@ from convcore import ShapeError
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from convview.scenes import calculus, filters, gradients, pooling, shapes, slide
 from convview.scenes.shapes.view import detail
-from tests.sentences import settings
+from tests.sentences import impossible, settings
+from tests.sentences.impossible import Impossible
 
 STAGES = {Slide: slide.scene, Gradients: gradients.scene, Pooling: pooling.scene}
 OWN = Image.new("L", (40, 30), 90)  # a visitor's picture: flat, as no other is
@@ -60,6 +61,9 @@ def state(params):
 
 def states(page, count, **fixed):
     """So many possible states of random settings, the rare ones first; `fixed` are as given."""
+    if isinstance(page, Impossible):
+        yield from impossible.states(page.of, count, MADE[page.of])
+        return
     found = 0
     for rare in settings.RARE.get(page, ()):
         yield state(page(**rare | fixed))
@@ -137,6 +141,8 @@ def _of_shapes(state):
     found = state.made
     if found.error:
         yield from _each("refusal", shapes.message(found.error))
+        fixes = enumerate(shapes.buttons(state.params, found.error))
+        yield from (Said(f"fix {n}", label) for n, (label, _) in fixes)
     told = shapes.table(found)
     for n, row in enumerate(told["rows"]):
         amounts = [one["text"] for one in row.get("amounts", ())]

@@ -9,6 +9,7 @@ import pytest
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from tests.sentences import shown
 from tests.sentences.claims import KINDS, faults, known
+from tests.sentences.impossible import Impossible
 from tests.sentences.kinds import load
 
 load()
@@ -19,6 +20,10 @@ PAGES = (
     Pooling,
     Calculus,
     Shapes,
+    Impossible(Slide),
+    Impossible(Gradients),
+    Impossible(Pooling),
+    Impossible(Filters),
 )  # fmt: skip
 FEW, SOME, MANY = 60, 250, 600
 EXAMPLES = 4  # of each kind, that are falsified

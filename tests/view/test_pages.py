@@ -9,7 +9,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from convview import controls, lesson
+from convview import controls, lesson, refusals
 from convview import query as url
 from convview.params import VIEWS, Slide
 from convview.scenes import slide as slide_scene
@@ -206,8 +206,8 @@ def test_the_dimmed_picture_says_which_setting_it_shows(query, words):
 
 def test_a_dimmed_picture_far_from_the_setting_is_called_another():
     far = "Dimmed below: another setting of this page, one that works."
-    assert lesson._dimmed(Slide(), Slide(x=(((1.0,),),))) == far
-    assert lesson._dimmed(Slide(stride=(2, 2)), Slide(size=(9, 9))) != far
+    assert refusals.Refused(Slide(), "", (), Slide(x=(((1.0,),),))).caption == far
+    assert refusals.Refused(Slide(stride=(2, 2)), "", (), Slide(size=(9, 9))).caption != far
 
 
 def captions(app):

@@ -12,7 +12,7 @@ from convcore import (
     max_pool2d,
     max_pool2d_backward,
 )
-from convview import lesson
+from convview import refusals
 from convview.exercises import EXERCISES
 from convview.params import POOLING_VIEWS, POOLINGS, Pooling
 from convview.scenes import layer, pooling
@@ -192,7 +192,7 @@ def test_dilation_is_refused_for_an_average_with_ways_out(view):
     params = Pooling(kind="average", dilation=(2, 2), view=view)
     with pytest.raises(ShapeError) as caught:
         pooling.scene(params)
-    repaired = lesson.repairs(params, caught.value, pooling.scene)
+    repaired = refusals.repairs(params, caught.value, pooling.scene)
     assert repaired
     for candidate in repaired:
         pooling.scene(candidate)
@@ -203,7 +203,7 @@ def test_padding_beyond_half_of_the_window_is_refused_with_ways_out(view):
     params = Pooling(padding=((2, 2), (2, 2)), view=view)
     with pytest.raises(ShapeError) as caught:
         pooling.scene(params)
-    repaired = lesson.repairs(params, caught.value, pooling.scene)
+    repaired = refusals.repairs(params, caught.value, pooling.scene)
     assert {one.padding for one in repaired} >= {((1, 1), (1, 1))}
 
 

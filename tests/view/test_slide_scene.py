@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from convcore import ShapeError, conv2d, conv2d_matrix, coverage, pad2d
+from convview import refusals
 from convview.params import Slide
 from convview.pictures import PICTURES
 from convview.scenes import layer, slide
@@ -174,10 +175,11 @@ def test_the_matrix_is_the_one_of_the_core(params):
 
 
 def test_a_matrix_too_large_to_read_is_refused_with_a_way_on():
+    large = Slide(size=(40, 40), view="matrix")
     with pytest.raises(ShapeError) as refusal:
-        slide.scene(Slide(size=(40, 40), view="matrix"))
-    for fix in refusal.value.fixes:
-        slide.scene(replace(Slide(size=(40, 40), view="matrix"), **fix))
+        slide.scene(large)
+    repaired = refusals.repairs(large, refusal.value, slide.scene)
+    assert repaired == [replace(large, size=(16, 16)), replace(large, view="sliding")]
 
 
 def test_an_edited_number_stands_and_the_rest_stays():

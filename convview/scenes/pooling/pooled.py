@@ -136,6 +136,7 @@ def pooled(params, x, kind=None):
             "avg_pool2d: average pooling has no dilation; got dilation "
             f"{max(params.dilation)}. Use dilation 1 or kind max.",
             [{"dilation": 1}, {"kind": "max"}],
+            rule="average",
         )
     axes = tuple(
         pooled_axis(*axis, ceil_mode=params.ceil_mode)

@@ -1,6 +1,6 @@
 """A stack of layers as a table, a drawing, formulas, and what a unit sees."""
 
-from convview.scenes.shapes.acts import acted, mended, pinned, taken
+from convview.scenes.shapes.acts import acted, buttons, mended, pinned, taken
 from convview.scenes.shapes.formulas import formulas
 from convview.scenes.shapes.seen import Seen, filled
 from convview.scenes.shapes.table import drawing, message, table
@@ -10,6 +10,7 @@ from convview.scenes.shapes.written import written
 __all__ = [
     "Seen",
     "acted",
+    "buttons",
     "drawing",
     "filled",
     "formulas",

@@ -15,7 +15,7 @@ from convcore.stack import (
 from convview import torch_code
 from convview.params import MIDDLE
 from convview.query import kinds
-from convview.scenes.shapes.seen import HIDDEN, Seen
+from convview.scenes.shapes.seen import HIDDEN, Seen, spoken, typed
 
 NEW = {  # what a layer is when it is put in
     "Conv2d": Conv2d(None, 8, 3),
@@ -80,8 +80,8 @@ def taken(params, layers):
     kind = kinds(params)["layers"]
     large = kind.too_large(layers)
     if large:
-        place, name = large[0], large[1].replace("_", " ")
-        raise ValueError(f"Layer {place}: {name} up to {kind.largest} can be shown.")
+        place, name = large
+        raise ValueError(f"Layer {place}: {spoken(name)} up to {kind.largest} can be shown.")
     return replace(params, layers=tuple(layers))
 
 
@@ -100,6 +100,22 @@ def mended(params, fix):
         return None
     error = Seen(changed).error
     return None if error and error.layer <= fix["layer"] else changed
+
+
+def buttons(params, error):
+    """[(label, layers), ...] of what helps where a stack stops: its fixes, or the layer away."""
+    number = error.layer
+    for fix in error.fixes:
+        changed = mended(params, fix)
+        if not changed:
+            continue
+        name = next(name for name in fix if name != "layer")
+        if name == "insert":
+            yield f"Put {fix[name]} before layer {number}", changed.layers
+        else:
+            value = typed(getattr(changed.layers[number - 1], name))
+            yield f"Use {spoken(name)} {value} in layer {number}", changed.layers
+    yield f"Remove layer {number}", params.layers[: number - 1] + params.layers[number:]
 
 
 def _with_fix(params, fix):
@@ -163,11 +179,11 @@ def _edited(layer, act):
     code = ", ".join(f"{name}={value}" for name, value in values.items())
     if "on" not in act and not ARGUMENT.fullmatch(text):
         several = ", or two: rows, columns" * (act["name"] not in torch_code.SINGLE)
-        raise ValueError(f"{act['name'].replace('_', ' ')} must be a whole number{several}")
+        raise ValueError(f"{spoken(act['name'])} must be a whole number{several}")
     try:
         (read,) = torch_code.parse(f"{type(layer).__name__}({code})")
     except torch_code.CodeError as error:  # its column is none that the person sees
-        raise ValueError(error.rule) from None
+        raise ValueError(error.rule.replace(act["name"], spoken(act["name"]), 1)) from None
     return read
 
 

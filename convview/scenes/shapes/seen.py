@@ -46,6 +46,16 @@ def filled(found):
     return tuple(layers)
 
 
+def spoken(name):
+    """An argument of a layer in a sentence; PyTorch's own name where the table does not show it."""
+    return name if name in HIDDEN else name.replace("_", " ")
+
+
+def typed(value):
+    """A value as it is typed into the table: 3, or 3, 2."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
 def along(value, axis):
     """One number, or that of an axis of a pair."""
     return value[axis] if isinstance(value, tuple) else value

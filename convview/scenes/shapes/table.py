@@ -10,7 +10,7 @@ from convcore.stack import ConvTranspose2d
 from convview.labels import counted
 from convview.scenes.layer import times
 from convview.scenes.shapes.acts import NEW
-from convview.scenes.shapes.seen import BYTES, HIDDEN, along
+from convview.scenes.shapes.seen import BYTES, HIDDEN, along, spoken, typed
 
 LABELS = {
     "out_channels": "out",
@@ -70,8 +70,35 @@ def message(error):
 
     Nor what to use instead, where there is a button for that.
     """
-    rule = str(error).split(": ", 2)[-1]
+    if error.rule in WORDS:
+        return WORDS[error.rule].format_map(_Typed(error.numbers))
+    rule = str(error).split(": ", 2)[-1].replace("in ceil_mode", "with ceil")
     return rule.partition(" Use ")[0] if error.fixes else rule
+
+
+WORDS = {  # of the rules whose messages speak of keywords and tuples
+    "half": "padding must be at most half of the window, as in PyTorch; got padding {padding} for "
+    "a kernel of {kernel}.",
+    "same": 'padding "same" keeps the size, so it needs stride 1; got stride {stride}.',
+    "output padding": "output padding must be less than the larger of stride and dilation; got "
+    "output padding {output_padding}, stride {stride}, dilation {dilation}.",
+    "vector": "Linear needs one vector; what comes in is {shape}.",
+    "image": "it needs channels, rows and columns; what comes in is one vector of {shape}. Put it "
+    "before Flatten.",
+    "number": "{name} must be {must}; got {value}.",
+}
+
+
+class _Typed(dict):
+    """Numbers as the page writes them."""
+
+    def __getitem__(self, name):
+        value = super().__getitem__(name)
+        if name == "shape":
+            return times(value) if len(value) > 1 else counted(*value, "number")
+        if name == "must" and isinstance(self.get("value"), tuple):
+            return f"{value} on each axis"
+        return spoken(value) if name == "name" else typed(value)
 
 
 def _fields(layer):
@@ -89,7 +116,7 @@ def _fields(layer):
 def _written(layer, name, value):
     if value is None:  # a pooling's stride
         value = layer.kernel_size
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return typed(value)
 
 
 def _amount(step, name):

@@ -1,12 +1,13 @@
 """What is said of a stack of layers, and of the one that is looked at."""
 
 import math
+import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
 
-from convcore.stack import Conv2d, ConvTranspose2d, Linear
+from convcore.stack import Conv2d, ConvTranspose2d, Flatten, Linear
 from convview.params import Shapes
 from convview.scenes import shapes
 from tests.sentences import claims
@@ -349,21 +350,66 @@ def helps(state, **fix):
 
 
 @kind("the kernel spans {span:d} {word:w} (kernel {k:d}, dilation {d:d}) but the padded input has "
-      "{padded:d} (input {n:d}, padding {pads}).", place="refusal")  # fmt: skip
-def too_large(state, span, word, k, d, padded, n, pads):
+      "{padded:d} (input {n:d}, padding {pads})[[, and with ceil at most {hang:d} may hang over]].",
+      place="refusal")  # fmt: skip
+def too_large(state, span, word, k, d, padded, n, pads, hang):
     at = refused(state, "spans")
     if at is None or word not in ("rows", "columns"):
         return False
     layer, shape = at
     one = worked_side(layer, ("rows", "columns").index(word), shape)
     before, _, after = pads.partition(" + ")
-    right = (k, d, span, n) == (one.k, one.d, one.span, one.n) and padded < span
+    slack = one.s - 1 if getattr(layer, "ceil_mode", False) else 0
+    right = (k, d, span, n) == (one.k, one.d, one.span, one.n) and padded + slack < span
+    right = right and (hang or 0) == slack
     sides = (int(before), int(after or before)) == (one.before, one.after)
     return right and sides and padded == n + one.before + one.after and is_nearest(state)
 
 
 def worked_side(layer, axis, shape):
     return Side.of(layer, axis, shape[1 + axis])
+
+
+def numbers(text):
+    """'3, 2' as it is typed into the table."""
+    return tuple(int(n) for n in text.split(", "))
+
+
+def argument(words):
+    """kernel_size of 'kernel size'; what the table does not show has PyTorch's own name."""
+    return "?" if words.startswith("in ") else words.replace(" ", "_")
+
+
+@kind("Use {words} in layer {n:d}", place=r"fix (?P<i>\d+)")
+def use(state, i, words, n):
+    layers = list(state.params.layers)
+    name, value = re.fullmatch(r"([a-z_ ]+) ([\d, ]+)", words).groups()
+    name, new = argument(name), numbers(value)
+    if n != state.made.error.layer or not hasattr(layers[n - 1], name):
+        return False
+    layers[n - 1] = replace(layers[n - 1], **{name: new if len(new) > 1 else new[0]})
+    return sets(state, i, layers)
+
+
+@kind("Put {name:w} before layer {n:d}", place=r"fix (?P<i>\d+)")
+def put(state, i, name, n):
+    layers = list(state.params.layers)
+    layers.insert(n - 1, Flatten())
+    return name == "Flatten" and n == state.made.error.layer and sets(state, i, layers)
+
+
+def sets(state, i, layers):
+    """Whether the button sets these layers, and the one that was refused works."""
+    set_by = list(shapes.buttons(state.params, state.made.error))[int(i)][1]
+    works_until = len(solved(tuple(layers), state.params.shape)[0])
+    return set_by == tuple(layers) and works_until >= state.made.error.layer
+
+
+@kind("Remove layer {n:d}", place=r"fix (?P<i>\d+)")
+def remove(state, i, n):
+    layers = [layer for at, layer in enumerate(state.params.layers, 1) if at != n]
+    set_by = list(shapes.buttons(state.params, state.made.error))[int(i)][1]
+    return n == state.made.error.layer and set_by == tuple(layers)
 
 
 def is_nearest(state):
@@ -383,8 +429,8 @@ def is_nearest(state):
     return bool(offered(state))
 
 
-@kind("padding must be at most half of the window, or a window could lie in the padding alone; got "
-      "padding {p:d}, kernel_size {k:d}.", place="refusal")  # fmt: skip
+@kind("padding must be at most half of the window, as in PyTorch; got padding {p:d} for a kernel "
+      "of {k:d}.", place="refusal")  # fmt: skip
 def over_padded(state, p, k):
     at = refused(state, "half")
     if at is None or not isinstance(at[0], POOLS):
@@ -399,8 +445,7 @@ def strided_same(state, stride):
     at = refused(state, "same")
     if at is None:
         return False
-    given = tuple(int(n) for n in stride.strip("()").split(", "))
-    right = given in (both(at[0].stride), both(at[0].stride)[:1])
+    right = numbers(stride) in (both(at[0].stride), both(at[0].stride)[:1])
     return right and offered(state).get("stride") == 1
 
 
@@ -422,11 +467,10 @@ def wrong_groups(state, groups, channels, out):
     )
 
 
-@kind("Linear needs one vector; got the shape ({shape}).", place="refusal")
+@kind("Linear needs one vector; what comes in is {shape:s}.", place="refusal")
 def no_vector(state, shape):
     at = refused(state, "vector")
-    said = tuple(int(n) for n in shape.split(", "))
-    return at is not None and said == at[1] and offered(state) == {"insert": "Flatten"}
+    return at is not None and shape == at[1] and offered(state) == {"insert": "Flatten"}
 
 
 @kind("in_features must be what comes in, {features:d}; got {got:d}.", place="refusal")
@@ -439,19 +483,20 @@ def wrong_features(state, features, got):
     )
 
 
-@kind("it needs channels, rows and columns; got the shape ({features:d},).", "Use it before "
-      "Flatten.", place="refusal")  # fmt: skip
-def behind_a_flatten(state, features=None):
+@kind("it needs channels, rows and columns; what comes in is one vector of {features:d} {noun:w}.",
+      "Put it before Flatten.", place="refusal")  # fmt: skip
+def behind_a_flatten(state, features=None, noun="numbers"):
     """Before the flatten it would have rows and columns."""
     at = refused(state, "flat")
     if at is None:
         return False
     names = [type(layer).__name__ for layer in state.params.layers[: state.made.error.layer - 1]]
-    return features in (None, *at[1]) and "Flatten" in names and len(at[1]) == 1
+    counted = noun == "number" + "s" * (features != 1)
+    return features in (None, *at[1]) and counted and "Flatten" in names and len(at[1]) == 1
 
 
-@kind("output_padding must be smaller than the stride or smaller than the dilation; got "
-      "output_padding {extra:d}, stride {s:d}, dilation {d:d}.", place="refusal")  # fmt: skip
+@kind("output padding must be less than the larger of stride and dilation; got output padding "
+      "{extra:d}, stride {s:d}, dilation {d:d}.", place="refusal")  # fmt: skip
 def too_much_output(state, extra, s, d):
     at = refused(state, "extra")
     if at is None:
@@ -496,13 +541,14 @@ def tied_too_often(state):
     return at is not None and solved(layers, (state.params.shape[0], *less))[1] != "ties"
 
 
-@kind("{name:w} must be at least {least:d}[[ on each {axis:w}]]; got {got}.", place="refusal")
+@kind("{name} must be at least {least:d}[[ on each {axis:w}]]; got {got}.", place="refusal")
 def too_small(state, name, least, axis, got):
     at = refused(state, "number")
     if at is None:
         return False
+    name = argument(name)
     given = getattr(at[0], name)
-    said = tuple(int(n) for n in got.strip("()").split(", "))
+    said = numbers(got)
     return (
         said == (given if isinstance(given, tuple) else (given,))
         and isinstance(given, tuple) == (axis == "axis")
