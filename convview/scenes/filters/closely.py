@@ -11,6 +11,7 @@ from convview.scene import Grid, Line, Scene, Sweep
 from convview.scenes.filters.answers import pads_of
 from convview.scenes.layer import times
 
+ACROSS, DOWN = "Gx", "Gy"  # the answers of a pair of derivatives
 CHANNELS = ("red", "green", "blue")
 ROUNDING = 1e-15  # of the largest answer that there can be
 WRITTEN_UP_TO = 9  # rows or columns of a filter whose sum is written out
@@ -68,7 +69,7 @@ def said(params, found):
 def _rank(params, found):
     """That this cell is the strongest, or the first of several."""
     _, count = found.strongest
-    of = " of x" * (params.view == "edges")
+    of = f" of {ACROSS}" * (params.view == "edges")
     if count == 1:
         return f"the strongest answer{of}"
     if count == found.y.size:
@@ -88,11 +89,12 @@ def _rounded(value, weight, x):
 
 
 def _gradient(params, found, at):
-    """x, y, magnitude and direction of the gradient at one cell."""
+    """Gx, Gy, magnitude and direction of the gradient at one cell."""
     down = filters.named(filters.PAIRS[params.pair][1])
     window, _ = _window(replace(found, weight=down, pads=pads_of(found.x, down)), at)
     x, y = _value(found, at), _rounded(float((window * down).sum()), down, found.x)
-    said = f"x {labels.marked(x)}, y {labels.marked(y)}, magnitude {labels.marked(np.hypot(x, y))}"
+    both = f"{ACROSS} {labels.marked(x)}, {DOWN} {labels.marked(y)}"
+    said = f"{both}, magnitude {labels.marked(np.hypot(x, y))}"
     if not (x or y):
         return said
     turn = labels.marked(np.degrees(np.arctan2(y, x)))
@@ -134,7 +136,9 @@ def closely(params, found):
             Sweep("output", "input", "kernel", [taps[0]], [taps[1]], *taps, [[[0, 0]]],
                   words=(1, 2)),
         ),
-        symbols={"input": "x", "kernel": "w", "output": "y"},
+        symbols={
+            "input": "x", "kernel": "w", "output": ACROSS if params.view == "edges" else "y",
+        },
     )  # fmt: skip
 
 

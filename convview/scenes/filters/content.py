@@ -9,7 +9,7 @@ from scipy import ndimage
 from convview import filters, labels
 from convview.params import MOST_POINTS
 from convview.scenes.filters.answers import Answer, answer, input_of, mode_of, weight_of
-from convview.scenes.filters.closely import CHANNELS
+from convview.scenes.filters.closely import ACROSS, CHANNELS, DOWN
 from convview.scenes.filters.cost import cost
 from convview.scenes.filters.design import explained, frequency, measures, scores
 from convview.scenes.layer import times
@@ -222,9 +222,9 @@ def _edges(params, found):
     top = _top(found, across, downwards)
     panels = [
         _picture(found),
-        _map(found, "output", f"{name} x", across, top),
-        _map(found, "other", f"{name} y", downwards, top),
-        _map(found, "magnitude", "Magnitude √(x² + y²)", steep),
+        _map(found, "output", f"{ACROSS}: {name} x", across, top),
+        _map(found, "other", f"{DOWN}: {name} y", downwards, top),
+        _map(found, "magnitude", f"Magnitude √({ACROSS}² + {DOWN}²)", steep),
         _direction("direction", "Direction", across, downwards, steep),
     ]
     none = float((steep <= FLAT * steep.max()).mean())
@@ -233,7 +233,7 @@ def _edges(params, found):
     disc = np.hypot(at[:, None], at) <= WHEEL_SIDE / 2
     panels.append(_direction("wheel", "Its colours", *np.broadcast_arrays(at, at[:, None]), disc))
     return panels, [
-        "x answers to vertical edges, y to horizontal ones; both keep their sign.",
+        f"{ACROSS} answers to vertical edges, {DOWN} to horizontal ones; both keep their sign.",
         "The direction is where brightness rises, as on the wheel; grey where the gradient is "
         f"at most {100 * FLAT:.0f} % of the steepest: in {blank} of the cells.",
     ]

@@ -10,7 +10,15 @@ from convview import query
 from convview.params import Filters
 from tests.sentences import pictures
 from tests.sentences.claims import kind
-from tests.sentences.kinds.filters import FILTERS, are_blocks, is_answered, maps, panel
+from tests.sentences.kinds.filters import (
+    FILTERS,
+    are_blocks,
+    is_answered,
+    is_the_filter,
+    is_the_sum,
+    maps,
+    panel,
+)
 from tests.sentences.pictures import PAIRS, says, slack, stamped, weight
 
 TITLES = {
@@ -187,12 +195,25 @@ def one_direction(state):
     p = state.params
     if p.view == "compare":
         return {p.filter, p.other} & {f"{name}_{axis}" for name in PAIRS.values() for axis in "xy"}
-    named = {panel(state, name).title for name in ("output", "other") if panel(state, name)}
+    return p.view == "edges" and is_the_sum(state) and is_the_filter(state)
+
+
+@kind(*(f"G{{axis:w}}: {name} {{of:w}}" for name in PAIRS), pages=FILTERS,
+      place="title of (?P<map>output|other)")  # fmt: skip
+def answer_of_a_pair(state, map, axis, of):
+    """Gx across, Gy down, each on its own map; x and y are the picture and other answers."""
+    p = state.params
+    if p.view != "edges" or not is_answered(state) or axis != of:
+        return False
     title = next(title for title, name in PAIRS.items() if name == p.pair)
-    return p.view == "edges" and is_answered(state) and named == {f"{title} x", f"{title} y"}
+    if panel(state, map).title != f"G{axis}: {title} {axis}":
+        return False
+    w, name = pictures.named(f"{p.pair}_{axis}", 1, 1, 0), {"x": "output", "y": "other"}[axis]
+    y = pictures.correlated(state.made.answer.x, w, p.padding_mode)[0]
+    return map == name and np.allclose(y, maps(state)[name], atol=slack(state))
 
 
-@kind("Magnitude √(x² + y²)", place="title of magnitude", pages=FILTERS)
+@kind("Magnitude √(Gx² + Gy²)", place="title of magnitude", pages=FILTERS)
 def magnitude(state):
     """Brighter where it is steeper."""
     steep, shown = maps(state).get("magnitude"), panel(state, "magnitude")
@@ -226,7 +247,7 @@ def its_colours(state):
     return True
 
 
-@kind("x answers to vertical edges, y to horizontal ones; both keep their sign.")
+@kind("Gx answers to vertical edges, Gy to horizontal ones; both keep their sign.")
 def two_directions(state):
     p = state.params
     if p.view != "edges" or not is_answered(state):

@@ -114,7 +114,7 @@ def state_colour(state):
 
 def rank(state):
     count = int(strongest(state).sum())
-    of = " of x" if state.params.view == "edges" else ""
+    of = " of Gx" if state.params.view == "edges" else ""
     if count == 1:
         return f"the strongest answer{of}"
     if count == answers(state).size:
@@ -123,8 +123,14 @@ def rank(state):
 
 
 def is_the_sum(state):
-    """Whether the window, the filter and the answer that are written out are those of this cell."""
+    """Whether the window, the filter and the answer that are written out are those of this cell.
+
+    And whether the sum has the answer's own letter: of a pair Gx, as in the sentence beside it.
+    """
     scene = filters.closely(state.params, state.made.answer)
+    letter = "Gx" if state.params.view == "edges" else "y"
+    if scene.symbols != {"input": "x", "kernel": "w", "output": letter}:
+        return False
     window, kernel, output = (scene.grid(name).values for name in ("input", "kernel", "output"))
     channel, row, col = looked(state)
     mode = pictures.mode(state.params)
@@ -256,7 +262,7 @@ def is_ranked(state, said):
     return said == (rank(state) if min(state.params.look) < 0 else None)
 
 
-@kind("At [{row:d}, {col:d}][[, {rank}]]: x {x}, y {y}, magnitude {steep}"
+@kind("At [{row:d}, {col:d}][[, {rank}]]: Gx {x}, Gy {y}, magnitude {steep}"
       "[[, direction {turn}° (0° right, 90° down)]].", place="looked at")  # fmt: skip
 def gradient_looked_at(state, row, col, rank, x, y, steep, turn):
     if state.params.view != "edges" or looked(state)[1:] != (row, col):

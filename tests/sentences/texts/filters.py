@@ -105,7 +105,7 @@ def edges_up_to_its_height(at):
 def four_maps(at):
     """Across and down with both signs, how steep, which way; of the photograph."""
     titles = [panel.title for panel in at.made.panels]
-    names = ["Sobel x", "Sobel y", "Magnitude √(x² + y²)", "Direction"]
+    names = ["Gx: Sobel x", "Gy: Sobel y", "Magnitude √(Gx² + Gy²)", "Direction"]
     if at.params.picture not in photographs.PHOTOGRAPHS or titles[1:5] != names:
         return False
     for name, panel in (("sobel_x", "output"), ("sobel_y", "other")):
