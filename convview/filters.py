@@ -16,6 +16,7 @@ WAVE = 0.56  # of sigma over the length of the wave of a Gabor filter
 GRID, FINE = 256, 9  # waves along each axis that are tried, and around the best of them
 TINY = 1e-12  # weights that are but rounding
 LEAST = 0.001  # of the largest weight, that is told in numbers
+FAR = 9  # sigmas from the window, beyond which nothing of a Gaussian is left
 BOX = 0.9  # of the largest weight of a Gaussian in its corners, from which on it is a box
 
 
@@ -117,8 +118,8 @@ def _of_box(window, sigma, angle):
 def _of_gaussian(window, sigma, angle):
     if window <= 2:
         what = "the picture stays as it is" if window == 1 else "the mean of four cells"
-        return f"{cut(window, sigma)[:-1]}: {what}."
-    return f"A mean in which near cells weigh more. {cut(window, sigma)}"
+        return f"{cut('gaussian', window, sigma)}: {what}."
+    return f"A mean in which near cells weigh more. {cut('gaussian', window, sigma)}."
 
 
 def _of_log(window, sigma, angle):
@@ -126,7 +127,7 @@ def _of_log(window, sigma, angle):
         return NOTHING
     return (
         "Flat parts and even slopes give 0, bends do not; along a straight edge the answer crosses "
-        f"0. {cut(window, sigma)}"
+        f"0. {cut('log', window, sigma)}."
     )
 
 
@@ -155,7 +156,7 @@ def _of_gabor(window, sigma, angle):
             f" To such waves it answers ≈ {100 * _passes(w, wave) / _most(w, wave):.0f} % as "
             "strongly as to those that it answers most."
         )
-    return f"{said} {cut(window, sigma)}"
+    return f"{said} {cut('gabor', window, sigma)}."
 
 
 NOTHING = "Less their mean all weights are 0 in so small a window, and so is every answer."
@@ -181,27 +182,38 @@ def _most(weight, wave):
     return max(_passes(weight, around).max(), _passes(weight, wave))
 
 
-def cut_of(name, window, sigma):
-    """The same of a named Gaussian."""
-    said = cut(window, sigma)
-    return f"{name}: {said[0].lower()}{said[1:]}"
+def cut(name, window, sigma):
+    """How much of the Gaussian of a named filter its window cuts off, and which window is usual.
 
-
-def cut(window, sigma):
-    """How much of a Gaussian the window cuts off, and which window is usual."""
+    Without the stop at the end.
+    """
+    whose = f"{TITLES[name]}, window {window}, σ {sigma:.1f}"
     if window == 1:
-        return "A window of 1 holds one cell, whatever sigma."
+        return f"{whose}: a window of 1 holds one cell, whatever σ"
     if window == 2:
-        return "The Gaussian is the same in all four cells of a window of 2 × 2, whatever sigma."
+        return f"{whose}: the Gaussian is the same in all four cells of 2 × 2, whatever σ"
     far, near = (window - 1) / 2, (window - 1) % 2 / 2
     rim = float(np.exp((near**2 - far**2) / 2 / sigma**2))
-    share = f"{labels.marked(100 * rim)} %" if rim >= LEAST else "less than 0.1 %"
     box = ", a box in all but name" * (rim**2 >= BOX)
-    size = labels.label(sigma)
+    size, cells = labels.label(sigma), labels.counted(usual(sigma), "cell")
     return (
-        f"In the middle of each side of the window the Gaussian is {share} of its largest weight"
-        f"{box}; the usual window for sigma {size} is 2·⌊4·{size} + 0.5⌋ + 1 = {usual(sigma)}."
+        f"{whose}: in the middle of each side of the window the Gaussian is {_percent(rim)} of its "
+        f"largest weight{box}; {_percent(_beyond(window, sigma))} of its sum lies beyond the "
+        f"window and is cut off; the usual window reaches 4σ to each side: 2·⌊4·{size} + 0.5⌋ + 1 "
+        f"= {cells}"
     )
+
+
+def _percent(share):
+    return f"{labels.marked(100 * share)} %" if share >= LEAST else "less than 0.1 %"
+
+
+def _beyond(window, sigma):
+    """The share of all weights of a Gaussian without end that lie outside the window."""
+    reach = window + 2 * int(FAR * sigma + 1)  # odd or even, as the window is
+    at = np.arange(reach) - (reach - 1) / 2
+    profile = np.exp(-0.5 * (at / sigma) ** 2)
+    return 1 - float(profile[np.abs(at) < window / 2].sum() / profile.sum()) ** 2
 
 
 FAMILIES = {

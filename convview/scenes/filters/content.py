@@ -84,14 +84,15 @@ def _blobs(params, found):
             f"{len(params.points)} points, {labels.counted(len(spots), 'peak')}: where windows "
             "overlap, their answers add up; peaks that touch or run together count once."
         )
-    size = f"Window {window}, sigma {labels.label(params.blob_sigma)}"
-    notes.append(filters.cut_of(size, window, params.blob_sigma))
+    notes.append(f"{filters.cut('gaussian', window, params.blob_sigma)}.")
     if len(params.points) == MOST_POINTS:
         notes.append(f"{MOST_POINTS} points are as many as a link holds.")
     if params.points:
+        even, blob = (window, found) if window % 2 == 0 else (other, beside)
+        highest = labels.marked(float(blob.weight.max()))
         notes.append(
-            "An even window has no middle cell: what it makes of a single point lies half a cell "
-            "off, and none of its cells is 1 high."
+            f"An even window has no middle cell: what window {even} makes of a single point lies "
+            f"half a cell off, and its four highest cells are {highest} high instead of 1."
         )
     return panels, notes
 
@@ -298,15 +299,18 @@ def _cut(params):
     of += [("gaussian", params.then_sigma)] * bool(params.then_sigma)
     for name, sigma in dict.fromkeys(of):
         if "sigma" in filters.sliders(name) and params.window < filters.usual(sigma):
-            yield filters.cut_of(filters.described(name, sigma), params.window, sigma)
+            yield f"{filters.cut(name, params.window, sigma)}."
 
 
 def _share(found, difference, *answers):
     if difference <= _least(found):
         return "0, but for rounding"
     most = max(float(np.abs(one).max()) for one in answers)
-    share = labels.marked(100 * difference / most)
-    return f"{labels.marked(difference)}, {share} % of the largest answer"
+    share, of = labels.marked(100 * difference / most), labels.marked(most)
+    return (
+        f"{labels.marked(difference)}, {share} % of {of}, the largest of the answers compared, "
+        "sign aside"
+    )
 
 
 def _alike(found, shown):

@@ -152,9 +152,9 @@ def a_full_canvas(state, n):
     return n == len(points) == len(kept.points)
 
 
-@kind("An even window has no middle cell: what it makes of a single point lies half a cell off, "
-      "and none of its cells is 1 high.")  # fmt: skip
-def even_window(state):
+@kind("An even window has no middle cell: what window {n:d} makes of a single point lies half a "
+      "cell off, and its four highest cells are {high} high instead of 1.")  # fmt: skip
+def even_window(state, n, high):
     p = state.params
     if p.view != "blobs" or not p.points:
         return False
@@ -163,7 +163,13 @@ def even_window(state):
     point[0, 125, 125] = 1
     y = pictures.correlated(point, pictures.bell(even, p.blob_sigma), "zeros")[0]
     off = np.array(ndimage.center_of_mass(y)) - 125
-    return np.allclose(np.abs(off), 0.5) and y.max() < 1
+    return (
+        n == even
+        and np.allclose(np.abs(off), 0.5)
+        and says(high, y.max())
+        and y.max() < 1
+        and np.isclose(y, y.max(), rtol=1e-9, atol=0).sum() == 4
+    )
 
 
 @kind("Points: click to put or take one", place="title of input", pages=FILTERS)
@@ -309,28 +315,28 @@ def first_minus_second(state):
     return "difference" in maps(state) and panel(state, "difference") is not None
 
 
-DIFFERENCE = "{off}[[, {share} % of the largest answer]]."
+DIFFERENCE = "{off}[[, {share} % of {most}, the largest of the answers compared, sign aside]]."
 
 
 @kind(f"Largest difference: {DIFFERENCE}", pages=FILTERS)
-def largest_difference(state, off, share):
-    return "difference" in maps(state) and _differ(state, off, share, 0)
+def largest_difference(state, off, share, most):
+    return "difference" in maps(state) and _differ(state, off, share, most, 0)
 
 
 @kind(f"At least {{n:d}} cell from the border, where no padding is read: {DIFFERENCE}",
       f"At least {{n:d}} cells from the border, where no padding is read: {DIFFERENCE}",
       pages=FILTERS)  # fmt: skip
-def difference_inside(state, n, off, share):
+def difference_inside(state, n, off, share, most):
     """No padding is read there, and at some cell one nearer it is."""
     p = state.params
     if p.view != "compare":
         return False
     reads = [max(weight(p).shape) // 2 + (p.window // 2 if p.then_sigma else 0)]
     reads.append(max(pictures.named(p.other, p.window, p.other_sigma, p.angle).shape) // 2)
-    return n == max(reads) and _differ(state, off, share, n)
+    return n == max(reads) and _differ(state, off, share, most, n)
 
 
-def _differ(state, off, share, border):
+def _differ(state, off, share, of, border):
     found = maps(state)
     apart = np.abs(found["difference"])
     rows, cols = apart.shape
@@ -339,6 +345,10 @@ def _differ(state, off, share, border):
         return off == "0, but for rounding" and apart <= 1000 * slack(state)
     most = max(np.abs(found[name]).max() for name in ("output", "other"))
     near = slack(state)
-    return says(off, apart, near) and says(share, 100 * apart / most, 100 * near / most)
+    return (
+        says(off, apart, near)
+        and says(of, most, near)
+        and says(share, 100 * apart / most, 100 * near / most)
+    )
 
 

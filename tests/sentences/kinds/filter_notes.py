@@ -384,19 +384,21 @@ def share_of_most(state, share):
 
 def gaussians(p):
     """{what it is called where it is told: (window, sigma)}"""
-    if p.view == "blobs":
-        return {f"Window {p.blob_window}, sigma {p.blob_sigma:g}": (p.blob_window, p.blob_sigma)}
-    if p.view == "filter" and p.filter in ("gaussian", "log", "gabor"):
-        return {None: (p.window, p.sigma)}
-    if p.view != "compare":
-        return {}
     names = {"gaussian": "Gaussian", "log": "Laplacian of Gaussian", "gabor": "Gabor"}
-    of = [(p.filter, p.sigma), (p.other, p.other_sigma)]
-    of += [("gaussian", p.then_sigma)] if p.then_sigma else []
+    if p.view == "blobs":
+        of = [("gaussian", p.blob_window, p.blob_sigma)]
+    elif p.view == "filter":
+        of = [(p.filter, p.window, p.sigma)]
+    elif p.view == "compare":
+        of = [(p.filter, p.window, p.sigma), (p.other, p.window, p.other_sigma)]
+        of += [("gaussian", p.window, p.then_sigma)] if p.then_sigma else []
+        of = [one for one in of if one[1] < usual(one[2])]
+    else:
+        of = []
     return {
-        f"{names[name]}, σ {sigma:.1f}": (p.window, sigma)
-        for name, sigma in of
-        if name in names and p.window < usual(sigma)
+        f"{names[name]}, window {window}, σ {sigma:.1f}": (window, sigma)
+        for name, window, sigma in of
+        if name in names
     }
 
 
@@ -407,46 +409,59 @@ def usual(sigma):
     return int((ndimage.gaussian_filter1d(point, sigma, mode="constant") > 0).sum())
 
 
-@kind("[[{name}: ]]{first:w} the middle of each side of the window the Gaussian is {share} of its "
-      "largest weight[[{box}]]; the usual window for sigma {size:f} is 2·⌊4·{again:f} + 0.5⌋ + 1 "
-      "= {n:d}.")  # fmt: skip
-def cut_off(state, name, first, share, box, size, again, n):
+def beyond(window, sigma):
+    """How much of a Gaussian lies outside the window: cells counted, as far as there is any."""
+    whole = pictures.bell(window + 2 * int(8 * sigma + 2), sigma)
+    start = int(8 * sigma + 2)
+    return 1 - whole[start : start + window, start : start + window].sum() / whole.sum()
+
+
+def is_percent(text, share):
+    if text == "less than 0.1 %":
+        return share < 0.001
+    return share >= 0.001 and says(text.removesuffix(" %"), 100 * share, 1e-9)
+
+
+@kind("{name}: in the middle of each side of the window the Gaussian is {share} of its largest "
+      "weight[[{box}]]; {rest} of its sum lies beyond the window and is cut off; the usual window "
+      "reaches {reach:d}σ to each side: 2·⌊{times:d}·{size:f} + 0.5⌋ + 1 = {n:d} {cell:w}.",
+)  # fmt: skip
+def cut_off(state, name, share, box, rest, reach, times, size, n, cell):
     told = gaussians(state.params)
     if name not in told:
         return False
     window, sigma = told[name]
     bell = pictures.bell(window, sigma)
     rim, corner = bell[0, window // 2] / bell.max(), bell[0, 0] / bell.max()
-    small = share == "less than 0.1 %" and rim < 0.001
     return (
         window > 2
-        and (small or (rim >= 0.001 and says(share.removesuffix(" %"), 100 * rim)))
+        and is_percent(share, rim)
+        and is_percent(rest, beyond(window, sigma))
         and box == (", a box in all but name" if corner >= 0.9 else None)
-        and size == again == sigma
+        and size == sigma
+        and reach == times == 4
+        and abs((n - 1) / 2 - reach * sigma) <= 0.5 + 1e-9
         and n == usual(sigma)
-        and first == ("In" if name is None else "in")
+        and cell == "cell" + "s" * (n != 1)
     )
 
 
-@kind("[[{name}: ]]{first:w} window of {n:d} holds one cell, whatever sigma[[{then}]].")
-def one_cell(state, name, first, n, then):
-    alone = name is None and state.params.filter == "gaussian"
+@kind("{name}: a window of {n:d} holds one cell, whatever σ[[{then}]].")
+def one_cell(state, name, n, then):
+    alone = state.params.view == "filter" and state.params.filter == "gaussian"
     return (
         gaussians(state.params).get(name, (0,))[0] == n == 1
-        and first == ("A" if name is None else "a")
         and then == (": the picture stays as it is" if alone else None)
         and (not alone or np.allclose(state.made.answer.y, state.made.answer.x))
     )
 
 
-@kind("[[{name}: ]]{first:w} Gaussian is the same in all four cells of a window of {a:d} × {b:d}, "
-      "whatever sigma[[{then}]].")  # fmt: skip
-def four_cells(state, name, first, a, b, then):
-    alone = name is None and state.params.filter == "gaussian"
+@kind("{name}: the Gaussian is the same in all four cells of {a:d} × {b:d}, whatever σ[[{then}]].")
+def four_cells(state, name, a, b, then):
+    alone = state.params.view == "filter" and state.params.filter == "gaussian"
     window, sigma = gaussians(state.params).get(name, (0, 1))
     return (
         window == a == b == 2
         and np.ptp(pictures.bell(window, sigma)) < 1e-12
-        and first == ("The" if name is None else "the")
         and then == (": the mean of four cells" if alone else None)
     )

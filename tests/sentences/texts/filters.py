@@ -128,7 +128,7 @@ def one_of_5(at):
     twice = ndimage.gaussian_filter(ndimage.gaussian_filter(x, 3, radius=20), 4, radius=20)
     once = ndimage.gaussian_filter(x, 5, radius=20)
     off = np.abs(twice - once)[40:-40, 40:-40].max()
-    share = float(re.search(r"≈ (\S+) % of the largest", noted(at, "no padding"))[1])
+    share = float(re.search(r"≈ (\S+) % of .+, the largest of", noted(at, "no padding"))[1])
     right = 100 * off / max(twice.max(), once.max())
     return 0 < off < 1e-4 * once.max() and np.isclose(share, right, rtol=0.01)
 
