@@ -1,8 +1,8 @@
 """The arithmetic that a sentence writes, evaluated: every "a op b = c", rounding marked by ≈.
 
 An operand is numbers and operators in the app's own notation (− · × / mod ⌊ ⌋ ⌈ ⌉ √ 10⁻³, floor,
-ceil, exp, ln, sigmoid, H, ReLU, max, min). What holds a name (x[2], k, dL/dw) has no value and is
-passed by; what looks like arithmetic and cannot be read is a fault of its own.
+ceil, exp, ln, log₂, sigmoid, H, ReLU, max, min). What holds a name (x[2], k, dL/dw) has no value
+and is passed by; what looks like arithmetic and cannot be read is a fault of its own.
 """
 
 import math
@@ -15,6 +15,7 @@ FUNCTIONS = {
     "ceil": math.ceil,
     "exp": math.exp,
     "ln": math.log,
+    "log₂": math.log2,
     "√": math.sqrt,
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "H": lambda x: 0.5 if x == 0 else float(x > 0),
@@ -34,6 +35,7 @@ TOKEN = re.compile(
 PYTHON = {
     "−": "-", "- ": "-", "·": "*", "×": "*", "/": "/", "*": "*", "+": "+", "^": "**", "mod": "%",
     "⌊": "floor(", "⌈": "ceil(", "⌋": ")", "⌉": ")", "(": "(", ")": ")",
+    "log₂": "log2",
 }  # fmt: skip
 
 
@@ -56,7 +58,7 @@ class Operand:
     @property
     def is_whole_label(self):
         """Whether it is one whole number of three digits or more: behind ≈ it may be rounded."""
-        return bool(re.fullmatch(r"−?\d{3,}", self.text))
+        return bool(re.fullmatch(r"−?\d[\d,]{2,}", self.text))
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,7 @@ def _evaluated(tokens, written, moved=None):
             parts.append("root")
         else:
             parts.append(PYTHON.get(token.text, token.text))
-    names = FUNCTIONS | {"root": math.sqrt, "inf": math.inf}
+    names = FUNCTIONS | {"root": math.sqrt, "log2": math.log2, "inf": math.inf}
     try:
         return float(eval("".join(parts), {"__builtins__": {}}, names))  # the tests' own tokens
     except (SyntaxError, TypeError, NameError) as error:

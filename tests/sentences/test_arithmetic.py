@@ -22,6 +22,7 @@ from tests.sentences.arithmetic import Unreadable, equations, wrong
         "H(0) = 1/2 and ReLU(−3) = 0",
         "9 / 144 = 6.25 %",
         "(103 + 104 + 107 + 108) / 4 ≈ 106",
+        "8 · log₂(8) = 24, 2,160 · log₂(2,160) ≈ 23,926",
     ],
 )
 def test_what_holds(text):
@@ -42,6 +43,8 @@ def test_what_holds(text):
         ("1/3 ≈ 0.334", "1/3 ≈ 0.334"),
         ("421 / 4 ≈ 106", "421 / 4 ≈ 106"),
         ("422 / 4 = 106", "422 / 4 = 106"),
+        ("8 · log₂(8) = 25", "8 · log₂(8) = 25"),
+        ("2,160 · log₂(2,160) ≈ 23,928", "2,160 · log₂(2,160) ≈ 23,928"),
     ],
 )
 def test_what_does_not_hold(text, found):

@@ -188,7 +188,7 @@ def test_costs_are_counted(name, colour):
         assert rows[3][1] == f"{channels * height * width * (tall + wide):,}"
     assert sum("the core's choice" in row[0] for row in rows) == 1
     (loops,) = [note for note in content.notes if note.startswith("Literal loops")]
-    outputs, cells = re.search(r"on (\d+) × \1 cells: ([\d,]+) mult", loops).groups()
+    outputs, cells = re.search(r"first (\d+) × \1 cells.*: ([\d,]+) mult", loops).groups()
     half = -(-int(outputs) // 2)  # of its rows and columns, with stride 2
     assert int(cells.replace(",", "")) == half**2 * tall * wide * channels
     assert float(loops.rstrip(".").rsplit(" ", 1)[1].replace("\u2212", "-")) < 1e-9

@@ -6,6 +6,7 @@ from time import perf_counter
 import numpy as np
 
 from convcore import ShapeError, conv2d
+from convcore.by_factors import factors
 from convcore.by_fft import tile_size
 from convcore.loops import conv2d_loops
 from convcore.sums import LARGE, SPECTRAL, TWO_PASSES, WIDE, check_method, fastest
@@ -52,9 +53,14 @@ def _table(found, x, axes, way, took):
         if name not in took and _products(name, axes) <= PRODUCTS:
             yield [title, "not possible here", ""]
             continue
-        count = multiplications(name, len(found.y), *whole)
-        about = f"about {int(float(f'{count:.3g}')):,}" if name == "fft" else f"{count:,}"
+        about = "about " * (name == "fft") + _many(name, len(found.y), whole)
         yield [f"{title}{mark}", about, took.get(name, "too many to measure")]
+
+
+def _many(way, channels, axes):
+    """The count of multiplications of a way; by spectra it is rounded."""
+    count = multiplications(way, channels, *axes)
+    return f"{int(float(f'{count:.3g}')) if way == 'fft' else count:,}"
 
 
 def _milliseconds(seconds):
@@ -68,18 +74,29 @@ def multiplications(way, channels, rows, columns):
     if way == "factors":
         return channels * outputs * (tall + wide)
     if way == "fft":
-        sides = tile_size(rows), tile_size(columns)
-        tiles = -(-rows.output_size // (sides[0] - tall + 1))
-        tiles *= -(-columns.output_size // (sides[1] - wide + 1))
-        cells = sides[0] * sides[1]
+        sides, across = _tiles(rows, columns)
+        tiles, cells = across[0] * across[1], sides[0] * sides[1]
         transform = cells * np.log2(cells)
         return transform + channels * tiles * (2 * transform + 2 * cells)
     return channels * outputs * tall * wide
 
 
+def _tiles(*axes):
+    """The sides of a tile, and how many there are along each."""
+    sides = [tile_size(axis) for axis in axes]
+    across = [
+        -(-axis.output_size // (side - axis.kernel_size + 1))
+        for axis, side in zip(axes, sides, strict=True)
+    ]
+    return sides, across
+
+
 def _sentences(found, x, way, took, rounds):
     cells = times(x.shape[2:])
-    yield f"The core's choice for {cells} cells: “{WAYS[way]}”, because {_reason(found, x, way)}."
+    yield (
+        f"The core (convcore, the part of this app that convolves) chooses “{WAYS[way]}” for "
+        f"{cells} cells, because {_reason(found, x, way)}."
+    )
     quickest = min(took, key=lambda name: float(took[name].replace(",", "")))
     if float(took[quickest].replace(",", "")) < float(took[way].replace(",", "")):
         yield (
@@ -90,8 +107,34 @@ def _sentences(found, x, way, took, rounds):
         f"Milliseconds are this server's, rounded: medians of {rounds} measurements, the ways in "
         "turn, after one of each that does not count."
     )
+    yield from _counts(found)
     yield _literal(found)
     yield "Every way gives the same numbers, but for rounding."
+
+
+def _counts(found):
+    """Sentences on the counts of the table, each as a formula with its numbers."""
+    (channels, height, width), (tall, wide) = found.y.shape, found.weight.shape
+    places = f"{channels} · " * (channels > 1) + f"{height} · {width}"
+    axes = _axes(found.x, found)
+    yield f"Each direct way: {places} · {tall} · {wide} = {_many('columns', channels, axes)}."
+    if factors(found.weight) is not None:
+        yield (
+            f"Separable, both passes counted at the outputs alone: {places} · ({tall} + {wide}) = "
+            f"{_many('factors', channels, axes)}."
+        )
+    sides, across = _tiles(*axes)
+    several = f"{channels} · " * (channels > 1)
+    tiles = channels * across[0] * across[1]
+    cells = sides[0] * sides[1]
+    once = f"{cells:,} · log₂({cells:,})"
+    yield (
+        f"By spectra: {several}{across[0]} · {across[1]} = {labels.counted(tiles, 'tile')} of "
+        f"{times(sides)} = {cells:,} cells. A transform of so many counts as {once}; the filter "
+        f"takes one, each tile two and 2 · {cells:,} more for the product of spectra: in all "
+        f"(1 + 2 · {tiles}) · {once} + {tiles} · 2 · {cells:,} "
+        f"≈ {round(multiplications('fft', channels, *axes)):,}."
+    )
 
 
 def _reason(found, x, way):
@@ -99,7 +142,7 @@ def _reason(found, x, way):
     (tall, wide), (height, width) = found.weight.shape, x.shape[2:]
     outputs, taps = f"{height * width:,} outputs", f"{tall} × {wide} = {tall * wide:,} taps"
     if height * width < LARGE:
-        return f"{outputs} are fewer than {LARGE:,}: whole numbers stay whole"
+        return f"{outputs} are fewer than {LARGE:,}: that few are summed product by product"
     few = (
         f"its smaller side, {min(tall, wide)}, is less than {TWO_PASSES}"
         if min(tall, wide) < TWO_PASSES
@@ -190,8 +233,9 @@ def _literal(found):
     several = f"{channels} channels summed" if channels > 1 else "1 channel"
     apart = labels.marked(np.abs(slow - fast).max())
     return (
-        f"Literal loops, {several}, stride {STRIDE}, on {times(x.shape[2:])} cells: "
-        f"{slow.size * weight.size:,} multiplications, those with the zeros around included, in "
-        f"{_milliseconds(took['loops'])} ms; the fast way there {_milliseconds(took['fast'])} ms, "
-        f"medians of {rounds}; largest difference {apart}."
+        f"Literal loops, a smaller test of its own (the first {times(x.shape[2:])} cells, "
+        f"{several}, stride {STRIDE}, zeros around): {slow.size * weight.size:,} multiplications, "
+        f"those with the zeros included, in {_milliseconds(took['loops'])} ms; the fast way there "
+        f"{_milliseconds(took['fast'])} ms, medians of {rounds}; largest difference between their "
+        f"answers: {apart}."
     )

@@ -129,7 +129,10 @@ for _way in WAYS:
     _row(_way)
 
 
-CHOSEN = "The core's choice for {cells:s} cells: “{title}”, because {{}}."
+CHOSEN = (
+    "The core (convcore, the part of this app that convolves) chooses “{title}” for {cells:s} "
+    "cells, because {{}}."
+)
 OUTPUTS = "{outputs:d} outputs are at least {large:d}"
 WHICH = "[[its smaller side, {side:d}, is less than {two:d}]][[{rank}]]"
 
@@ -152,18 +155,23 @@ def is_not_two_passes(state, side, two, rank):
     return rank == "it is no column times a row" and not is_separable(state) and side is None
 
 
-@kind(CHOSEN.replace("{{}}", "{outputs:d} outputs are fewer than {large:d}: whole numbers stay whole"))  # noqa: E501
+@kind(CHOSEN.replace("{{}}", "{outputs:d} outputs are fewer than {large:d}: that few are summed "
+                     "product by product"))  # fmt: skip
 def chosen_for_few(state, cells, title, outputs, large):
-    """Whole numbers in, whole numbers out."""
+    """Product by product: nothing else rounds, so whole numbers stay whole, which spectra do not.
+
+    And it says nothing of the weights that are shown, which need not be whole.
+    """
     rows, cols = cells
-    w = weight(state.params)
-    x = np.ascontiguousarray(state.made.answer.x[:1, :rows, :cols])
-    whole = np.array_equal(w, np.rint(w)) and np.array_equal(x, np.rint(x))
-    y = conv2d(x, w[None, None], padding=[[n // 2, n - 1 - n // 2] for n in w.shape])
+    tall, wide = weight(state.params).shape
+    w = np.rint(9 * np.cos(np.arange(tall * wide))).reshape(tall, wide)
+    x = np.ascontiguousarray(np.rint(state.made.answer.x[:1, :rows, :cols]))
+    pads = [[n // 2, n - 1 - n // 2] for n in w.shape]
+    y = conv2d(x, w[None, None], padding=pads)
     return (
         is_chosen(state, title, cells) == "columns"
         and outputs == rows * cols < large == 128**2
-        and (not whole or np.array_equal(y, np.rint(y)))
+        and np.array_equal(y[0], ndimage.correlate(x[0], w, mode="constant"))
     )
 
 
@@ -248,10 +256,83 @@ def made_rounds(state):
     return int(re.search(r"medians of (\d+) measurements", " ".join(state.made.notes))[1])
 
 
+@kind("Each direct way: [[{c:d} · ]]{h:d} · {w:d} · {tall:d} · {wide:d} = {many:d}.")
+def direct_count(state, c, h, w, tall, wide, many):
+    """As the rows of the direct ways have it."""
+    height, width, *reach, channels = shape(state)
+    return (
+        is_cost(state)
+        and (h, w, tall, wide) == (height, width, *reach)
+        and (c or 1) == channels
+        and (c is None) == (channels == 1)
+        and all(table(state)[0][way][0] == f"{many:,}" for way in ("columns", "rows", "shifts"))
+    )
+
+
+@kind("Separable, both passes counted at the outputs alone: [[{c:d} · ]]{h:d} · {w:d} · ({tall:d} "
+      "+ {wide:d}) = {many:d}.")  # fmt: skip
+def separable_count(state, c, h, w, tall, wide, many):
+    """Said where it is possible, and the row has this number."""
+    height, width, *reach, channels = shape(state)
+    return (
+        is_cost(state)
+        and is_separable(state)
+        and (h, w, tall, wide) == (height, width, *reach)
+        and (c or 1) == channels
+        and (c is None) == (channels == 1)
+        and table(state)[0]["factors"][0] == f"{many:,}"
+    )
+
+
+def tiling(state):
+    """(sides of a tile, tiles along each axis), and the channels."""
+    height, width, tall, wide, channels = shape(state)
+    sides = transformed(height, tall), transformed(width, wide)
+    across = [
+        math.ceil(size / (side - reach + 1))
+        for size, side, reach in zip((height, width), sides, (tall, wide), strict=True)
+    ]
+    return sides, across, channels
+
+
+@kind("By spectra: [[{c:d} · ]]{a:d} · {b:d} = {n:d} {tile:w} of {sides:s} = {cells:d} cells.")
+def tiles_of_spectra(state, c, a, b, n, tile, sides, cells):
+    if not is_cost(state):
+        return False
+    wanted, across, channels = tiling(state)
+    return (
+        sides == wanted
+        and [a, b] == across
+        and (c or 1) == channels
+        and (c is None) == (channels == 1)
+        and n == channels * a * b
+        and tile == "tile" + "s" * (n != 1)
+        and cells == math.prod(sides)
+    )
+
+
+@kind("A transform of so many counts as {n:d} · log₂({of:d}); the filter takes one, each tile two "
+      "and 2 · {more:d} more for the product of spectra: in all (1 + 2 · {tiles:d}) · {n1:d} · "
+      "log₂({n2:d}) + {again:d} · 2 · {n3:d} ≈ {total:d}.")  # fmt: skip
+def count_of_spectra(state, n, of, more, tiles, n1, n2, again, n3, total):
+    """What is written comes to the number of the table."""
+    if not is_cost(state):
+        return False
+    sides, across, channels = tiling(state)
+    written = (1 + 2 * tiles) * n1 * math.log2(n2) + again * 2 * n3
+    return (
+        {n, of, more, n1, n2, n3} == {math.prod(sides)}
+        and tiles == again == channels * math.prod(across)
+        and abs(total - written) <= 0.5
+        and table(state)[0]["fft"][0] == f"about {int(float(f'{written:.3g}')):,}"
+    )
+
+
 LITERAL = (
-    "Literal loops, {what}, stride {s:d}, on {cells:s} cells: {count:d} multiplications, those "
-    "with the zeros around included, in {slow} ms; the fast way there {fast} ms, medians of "
-    "{rounds:d}; largest difference {off}."
+    "Literal loops, a smaller test of its own (the first {cells:s} cells, {what}, stride {s:d}, "
+    "zeros around): {count:d} multiplications, those with the zeros included, in {slow} ms; the "
+    "fast way there {fast} ms, medians of {rounds:d}; largest difference between their answers: "
+    "{off}."
 )
 
 
@@ -274,7 +355,7 @@ def literal_loops(state, what, s, cells, count, slow, fast, rounds, off):
         and (f"{slow} ms; the fast way there {fast} ms" in notes)
         and off.startswith("≈ ") == (off != "0")
         and float(off.removeprefix("≈ ").replace("−", "-")) <= slack(state)
-        and f"largest difference {off}." in notes
+        and f"largest difference between their answers: {off}." in notes
     )
 
 
