@@ -41,8 +41,8 @@ def chooser(here, progress):
     solved = {row for row, _ in progress.solved} & set(offered)
     st.progress(len(solved) / len(offered), f"{len(solved)} of {len(offered)} solved")
     st.caption(
-        "Progress stays on this page: no account, nothing is kept, so a reload clears it. A to E "
-        "are five courses, and the numbers their questions."
+        "Progress stays on this page: no account, nothing is kept, so a reload clears it. The "
+        "letters A to E stand for five courses, the numbers for their questions."
     )
 
 

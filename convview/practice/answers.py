@@ -173,7 +173,7 @@ def _unread(kind, text):
         return "Choose one of them first."
     empty = text.replace(";", " ").split().count(BLANK)
     if kind == "matrix" and empty:
-        return f"{empty} {'cell is' if empty == 1 else 'cells are'} empty still."
+        return f"{empty} {'cell is' if empty == 1 else 'cells are'} still empty."
     _, spelling = READERS[kind]
     return f"That was not read. Type {spelling}."
 
@@ -202,7 +202,7 @@ def _mirrored(found, answer):
     if answer.ndim and same(np.sort(found, None), np.sort(answer, None)):
         return "The right numbers, in another order."
     if same(-found, answer):
-        return f"The right {'numbers' if answer.ndim else 'size of it'}, with the wrong sign."
+        return f"The right {'numbers' if answer.ndim else 'amount'}, with the wrong sign."
     return ""
 
 

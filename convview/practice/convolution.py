@@ -30,7 +30,7 @@ def learned(rng):
         [
             (nested(w), "that is the same kernel: only a symmetric one hides the difference"),
             (nested(-w), "the index changes its sign, not the numbers"),
-            (nested(-w[::-1]), "turned round it is right; no number changes its sign"),
+            (nested(-w[::-1]), "turning it round is right, but no number changes its sign"),
         ],
         (
             "Convolution: y[i] = sum of w[k] x[i − k]; correlation: x[i + k].",

@@ -270,7 +270,7 @@ def back_through(rng):
     answer = [len(one) == n and np.allclose(one, right) for one in found].index(True)
     return Question(
         f"A {layer} 1-D layer (correlation with w2 = {listed(w)}) made a2 from {n} numbers h1. "
-        "What of g = dL/da2 is dL/dh1?",
+        "Which operation on g = dL/da2 gives dL/dh1?",
         "choice",
         answer,
         [

@@ -70,12 +70,12 @@ def ratio(rng):
     answer = layer.macs / full.macs
     return Question(
         f"{c} channels of {h} × {w}, a convolution with kernels of {k} × {k}, beside a fully "
-        f"connected layer with the same output of {f} maps. How many multiplications does the "
-        "convolution take, as a fraction of those?",
+        f"connected layer with the same output of {f} maps. What fraction of that layer's "
+        "multiplications does the convolution take?",
         "number",
         answer,
         [
-            (1 / answer, "the other way round: this many times more in the connected layer"),
+            (1 / answer, "the other way round: this many times as many in the connected layer"),
             (1 - answer, "that is the part that is saved"),
             (100 * answer, PERCENT),
             (answer / c, "both read all channels: they cancel"),

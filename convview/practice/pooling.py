@@ -81,9 +81,10 @@ def routed(rng):
         ],
         (
             f"The maxima are {listed(max_pool2d(x[None], 2, 1)[0])}: where do they stand?",
-            "Each dL/dy goes to the largest of its window; one that won twice gets both.",
+            "Each dL/dy goes to the largest of its window; a cell that wins several gets their "
+            "sum.",
         ),
-        (f"{listed(answer)}. Of equal values the first in row-major order would win.",),
+        (f"dL/dx = {listed(answer)}. Of equal values the first in row-major order would win.",),
         Pooling(size=(3, 3), kernel_size=(2, 2), stride=(1, 1), x=planes(x), grad_y=planes(g),
                 view="backward"),
     )  # fmt: skip

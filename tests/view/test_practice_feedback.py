@@ -107,9 +107,9 @@ def another_order(asked, given):
     return several and all_right(np.sort(np.ravel(given)), np.sort(np.ravel(asked.answer)))
 
 
-@claim(r"The right (numbers|size of it), with the wrong sign\.")
+@claim(r"The right (numbers|amount), with the wrong sign\.")
 def wrong_sign(asked, given, what):
-    kind = "numbers" if np.ndim(asked.answer) else "size of it"
+    kind = "numbers" if np.ndim(asked.answer) else "amount"
     return what == kind and wrong(asked, given) and all_right(-given, asked.answer)
 
 
@@ -171,7 +171,7 @@ def nothing_more(asked, given):
 
 def _forms(rule):
     words = {"reverse_order": [("numbers",), ("rows",)],
-             "wrong_sign": [("numbers",), ("size of it",)]}  # fmt: skip
+             "wrong_sign": [("numbers",), ("amount",)]}  # fmt: skip
     return words.get(rule.__name__, [()])
 
 
@@ -215,7 +215,7 @@ def unread(asked, given):
     return given is None
 
 
-@claim(r"(\d+) cells? (?:is|are) empty still\.")
+@claim(r"(\d+) cells? (?:is|are) still empty\.")
 def empty(asked, given, count):
     return given is None and asked.kind == "matrix" and int(count) in (1, 4)
 

@@ -74,7 +74,7 @@ def test_its_answer_is_typed_and_checked(row):
 
 
 def test_letters_are_courses_and_numbers_their_questions():
-    """"A to E are five courses, and the numbers their questions." """
+    """"The letters A to E stand for five courses, the numbers for their questions." """
     letters = {row[0] for row in practice.EXERCISES}
     assert letters == set("ABCDE")
     assert all(row.partition(",")[0][1:].isdigit() for row in practice.EXERCISES)

@@ -37,7 +37,7 @@ def height(asked):
 @kind("B6", "{answer}: K classes need K − 1 parameters.")
 @kind("B10; B10, same; B10, valid", "'full': {answer}.", "'same': {answer}.", "'valid': {answer}.")
 @kind("C5; D3; E3", "All: {answer}.")
-@kind("D5", "{answer}. Of equal values the first in row-major order would win.")
+@kind("D5", "dL/dx = {answer}. Of equal values the first in row-major order would win.")
 def the_answer(asked, answer):
     return is_answer(asked, answer)
 

@@ -174,7 +174,8 @@ def steps_of_a_kernel(asked):
     ].shape  # fmt: skip
 
 
-@kind("D5", "Each dL/dy goes to the largest of its window; one that won twice gets both.")
+@kind("D5", "Each dL/dy goes to the largest of its window; a cell that wins several gets "
+      "their sum.")  # fmt: skip
 def to_the_largest(asked):
     got = np.zeros(asked.params.size)
     for winner, share in routes(plane(asked.params.x), plane(asked.params.grad_y)):

@@ -27,7 +27,7 @@ def learned(asked):
     w = row_of(asked.params.weight)
     yield "the same kernel", w
     yield "changes its sign, not the numbers", -w
-    yield "turned round it is right", -w[::-1]
+    yield "turning it round is right", -w[::-1]
 
 
 @of("A5")
