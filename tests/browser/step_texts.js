@@ -15,6 +15,7 @@ window.said = (json, fractions) => {
   const data = JSON.parse(json);
   const grids = Object.fromEntries(data.grids.map((grid) => [grid.name, new Grid(grid)]));
   if (data.view === "closely") grids.output.isAlone = true;
+  if (data.view === "jacobian") grids.output.isColumn = grids.p.isColumn = true;
   return data.sweeps.flatMap((sweep, way) => {
     const taps = new Taps(sweep, grids);
     const scene = { ...data, grids, ...sweep, taps };

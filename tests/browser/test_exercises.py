@@ -105,7 +105,7 @@ def test_a_matrix_is_typed_into_cells(exercises: Callable[[str], Page]) -> None:
     page = exercises("row=C6")
     alert, check = page.get_by_test_id("stAlert"), page.get_by_role("button", name="Check")
     check.click()
-    expect(alert).to_contain_text("4 cells are empty")
+    expect(alert).to_contain_text("4 cells are still empty")
     fill(page, [[1, 2], [3, 4]])
     check.click()
     expect(alert).to_contain_text("another size: 2 × 2 was typed, it is 3 × 3")

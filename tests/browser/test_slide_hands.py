@@ -873,7 +873,7 @@ def test_an_impossible_setting_explains_itself(slide: Open, page: Page) -> None:
     places = stage.root.locator(".places")
     assert float(places.evaluate("node => getComputedStyle(node).opacity")) < 0.6
     fixes = page.get_by_role("button", name=re.compile("^Use "))
-    assert fixes.all_inner_texts() == ["Use padding 1", "Use kernel size 3"]
+    assert fixes.all_inner_texts() == ["Use padding 1", "Use kernel size 3", "Use input size 4"]
 
 
 @pytest.mark.parametrize(
