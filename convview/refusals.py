@@ -88,13 +88,11 @@ def _spans(fault):
     window = "window" if isinstance(fault.params, Pooling) else "kernel"
     before, after = fault.padding
     pads = f"{before} + {after}" if before or after else "0"
-    hang = fault.overhang
+    hang = f", and in ceil mode at most {fault.overhang} may hang over the end"
     return (
         f"the {window} spans {counted(fault.span, fault.unit)} "
         f"({window} {fault.kernel}, dilation {fault.dilation}) but the padded input has "
-        f"{fault.padded} (input {fault.size}, padding {pads})"
-        + f", and in ceil mode at most {hang} may hang over the end"
-        * bool(hang)
+        f"{fault.padded} (input {fault.size}, padding {pads}){hang * bool(fault.overhang)}"
     )
 
 
@@ -136,11 +134,12 @@ def _groups(fault):
 
 
 def _same(fault):
-    return f'PyTorch has no padding "same" with a stride; the stride is {_pair(fault, "stride")}'
+    stride = changes.written(fault.params, "stride")
+    return f'PyTorch has no padding "same" with a stride; the stride is {stride}'
 
 
 def _average(fault):
-    dilation = _pair(fault, "dilation")
+    dilation = changes.written(fault.params, "dilation")
     return f"average pooling has no dilation, so it must be 1; it is {dilation}"
 
 
@@ -179,10 +178,6 @@ SENTENCES = {
     "crops": _crops,
     "matrix": _matrix,
 }
-
-
-def _pair(fault, name):
-    return changes.written(fault.params, name)
 
 
 # Repairs: for a rule, what each parameter would have to be on the axis that breaks it, or None. As
@@ -248,12 +243,17 @@ def _fault(params, show):
 
 
 def _stepped(fault, name, step):
-    """The parameters with one step done, or None where it leads out of the page's range."""
+    """The parameters with one step done, or None where it leads out of the page's range.
+
+    A step that says one number of a pair says it of the axis that breaks the rule.
+    """
     if name not in query.kinds(fault.params):
         return None
     value = step(fault)
     if value is None:
         return None
+    if isinstance(value, int) and isinstance(getattr(fault.params, name), tuple):
+        value = fault.at_axis(getattr(fault.params, name), value)
     changed = replace(fault.params, **{name: value})
     return changed if query.clamp(changed) == changed and changed != fault.params else None
 
@@ -270,7 +270,7 @@ def _padded(fault, cells):
     sides = padding_of(fault.params)
     before, after = sides[fault.axis]
     most = query.kinds(fault.params)["padding"].high
-    if all(one == other for one, other in sides):
+    if _is_even(sides):
         if cells % 2:
             cells += 1
         both = before + cells // 2
@@ -280,6 +280,10 @@ def _padded(fault, cells):
         return None
     first = min(max(before + cells // 2, total - most, 0), most, total)
     return fault.at_axis(sides, (first, total - first))
+
+
+def _is_even(sides):
+    return all(before == after for before, after in sides)
 
 
 def _less_padding(fault, most):
@@ -293,7 +297,7 @@ def _uncropped(fault):
         fault.of_axis, ("size", "kernel_size", "stride", "dilation", "output_padding")
     )
     room = sum(fault.padding) + size - dilation * (kernel - 1) - 1
-    even = all(one == other for one, other in padding_of(fault.params))
+    even = _is_even(padding_of(fault.params))
     for cells in sorted(range(-12, 13), key=abs):
         free = room + cells
         if free >= 0 and size - free % stride + extra >= 1 and not (even and cells % 2):
@@ -301,16 +305,6 @@ def _uncropped(fault):
             if changed:
                 return changed
     return None
-
-
-def _at(name, value):
-    """A step of a pair: `value(fault)` on the axis that breaks the rule; None below 1."""
-
-    def step(fault):
-        new = value(fault)
-        return None if new < 1 else fault.at_axis(getattr(fault.params, name), new)
-
-    return step
 
 
 def _room(fault):
@@ -341,22 +335,19 @@ def _multiple(count, fault):
 STEPS = {
     "spans": {
         "padding": _more_padding,
-        "dilation": _at(
-            "dilation",
-            lambda f: (_room(f) - 1) // (f.kernel - 1),
-        ),
-        "kernel_size": _at("kernel_size", lambda f: (_room(f) - 1) // f.dilation + 1),
-        "size": _at("size", lambda f: f.size + f.missing),
+        "dilation": lambda f: (_room(f) - 1) // (f.kernel - 1),
+        "kernel_size": lambda f: (_room(f) - 1) // f.dilation + 1,
+        "size": lambda f: f.size + f.missing,
     },
     "half": {
         "padding": lambda f: _less_padding(f, f.kernel // 2),
-        "kernel_size": _at("kernel_size", lambda f: 2 * f.numbers["padding"]),
+        "kernel_size": lambda f: 2 * f.numbers["padding"],
     },
     "mirror": {
         "padding": lambda f: _less_padding(f, f.limit),
         "window": _smaller_window,
         "padding_mode": lambda f: "replicate",
-        "size": _at("size", lambda f: f.size + max(f.padding) - f.limit),
+        "size": lambda f: f.size + max(f.padding) - f.limit,
         "side": _larger_picture,
     },
     "groups": {
@@ -367,16 +358,13 @@ STEPS = {
     "same": {"stride": lambda f: (1, 1), "dialect": lambda f: "tensorflow"},
     "average": {"dilation": lambda f: (1, 1), "kind": lambda f: "max"},
     "output padding": {
-        "output_padding": lambda f: f.at_axis(f.params.output_padding, max(f.stride, f.dilation)
-                                              - 1),
-        "stride": _at("stride", lambda f: f.output_padding + 1),
-        "dilation": _at("dilation", lambda f: f.output_padding + 1),
+        "output_padding": lambda f: max(f.stride, f.dilation) - 1,
+        "stride": lambda f: f.output_padding + 1,
+        "dilation": lambda f: f.output_padding + 1,
     },
     "crops": {
         "padding": _uncropped,
-        "output_padding": lambda f: f.at_axis(
-            f.params.output_padding, f.of_axis("output_padding") + sum(f.padding) - f.whole + 1
-        ),
+        "output_padding": lambda f: f.of_axis("output_padding") + sum(f.padding) - f.whole + 1,
     },
     "matrix": {
         "size": lambda f: tuple(min(n, f.most) for n in f.params.size),
