@@ -2,6 +2,7 @@
 
 from convview import filters, panels, photographs, query
 from convview.fields import Numbers, Points
+from convview.labels import joined
 from convview.params import (
     DIALECTS,
     FILTER_VIEWS,
@@ -49,8 +50,7 @@ def between(params, other):
 
 def listed(params, names):
     """'padding 1, dilation 2 and ceil mode on'."""
-    *first, last = (spoken(params, name) for name in names)
-    return f"{', '.join(first)} and {last}" if first else last
+    return joined([spoken(params, name) for name in names])
 
 
 def is_plain(params, name):
@@ -66,7 +66,7 @@ def spoken(params, name):
     if name == "kind":
         return f"{POOLINGS[value].lower()} pooling"
     if name == "operation":
-        return {"correlation": "cross-correlation", "convolution": "convolution (flip)"}[value]
+        return panels.OPERATIONS[value].lower()
     if name == "dialect":
         return f"same padding as in {DIALECTS[value]}"
     if name == "padding_mode":

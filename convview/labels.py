@@ -72,3 +72,13 @@ def counted(count, singular, plural=None):
     ('1 row', '1,200 biases', '0 cells')
     """
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def joined(words):
+    """Several words as a sentence lists them; one alone stays as it is.
+
+    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

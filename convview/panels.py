@@ -140,6 +140,7 @@ def pooling(here):
         here.toggle("Divisor counts padding", *same("count_include_pad"))
 
 
+OPERATIONS = {"correlation": "Cross-correlation", "convolution": "Convolution (flip)"}
 LOSS_NAMES = {
     "upstream": "dL/dy given, by hand",
     "sum": "Sum of y",
@@ -195,11 +196,7 @@ def more(here):
 def _more(here):
     """Axes apart, padding per side, dialects, flip, channels."""
     if here.has("operation"):
-        here.segments(
-            "Operation",
-            {"correlation": "Cross-correlation", "convolution": "Convolution (flip)"},
-            *same("operation"),
-        )
+        here.segments("Operation", OPERATIONS, *same("operation"))
         here.segments("Padding given as", PADDINGS, _form, _change_form)
     if here.params.padding == "same":
         here.choice("Odd extra cell as in", DIALECTS, *same("dialect"))

@@ -186,7 +186,7 @@ def _listed(word, places):
     names = [str(place) for place in places]
     if len(names) > 6:
         return f"{word}s {', '.join(names[:4])} … {names[-1]} ({len(names)} of them)"
-    return f"{word}s {', '.join(names[:-1])} and {names[-1]}"
+    return f"{word}s {labels.joined(names)}"
 
 
 def _same_note(params, result):

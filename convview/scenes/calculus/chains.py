@@ -6,7 +6,7 @@ from time import perf_counter
 import numpy as np
 
 from convcore import forward_accumulation, reverse_accumulation
-from convview.labels import equals, label, marked
+from convview.labels import counted, equals, label, marked
 from convview.scenes.calculus.shown import Shown
 from convview.scenes.chart import Chart
 
@@ -100,7 +100,7 @@ def _cheaper(few, many, less, more):
     if less == more:
         return "Here both cost the same number of multiplications."
     if more < 1.01 * less:  # a ratio that would be rounded to 1
-        by = f"{more - less:,} multiplication{'s' * (more - less > 1)} more"
+        by = f"{counted(more - less, 'multiplication')} more"
     else:
         by = f"{marked(more / less)} times as many multiplications"
     return f"Here {few} is cheaper: {many} takes {by}."

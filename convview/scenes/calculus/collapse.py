@@ -38,10 +38,10 @@ def linear(params, training=None):
     table = [
         ["Loss on the pictures", "at first", f"after {steps}", "least so far"],
         *(
-            [name, *(f"≈ {_loss(one)}" for one in (some[0], some[-1], min(some)))]
+            [name, *(_loss(one) for one in (some[0], some[-1], min(some)))]
             for name, some in losses.items()
         ),
-        ["logistic regression, its best", "", "", f"≈ {_loss(best)}"],
+        ["logistic regression, its best", "", "", _loss(best)],
     ]  # fmt: skip
     features = params.filters * INNER**2
     own = sum(part.size for part in network.parts)
@@ -54,8 +54,8 @@ def linear(params, training=None):
         f"{CELLS} pictures with a single 1 gives, less the offset, one column of the matrix. "
         "On the noisy pictures matrix and network agree up to rounding, to less than 10⁻⁹.",
         f"So the network is a logistic regression with {len(CLASSES) * (CELLS + 1)} numbers that "
-        f"has only {own} to choose: its least loss, ≈ {_loss(min(losses['network']))} so far, "
-        f"can't be below the best of all logistic regressions, ≈ {_loss(best)}.",
+        f"has only {own} to choose: its least loss, {_loss(min(losses['network']))} so far, "
+        f"can't be below the best of all logistic regressions, {_loss(best)}.",
     )
     count = np.arange(len(losses["network"]))
     whole = np.array([0, STEPS])
@@ -63,15 +63,15 @@ def linear(params, training=None):
     lines["best possible"] = np.array([best, best])
     said = (
         f"{f'Losses over {steps}' if training.steps else 'Before the first step'}; "
-        f"the network is at ≈ {_loss(losses['network'][-1])}, "
-        f"logistic regression at ≈ {_loss(losses['logistic regression'][-1])}."
+        f"the network is at {_loss(losses['network'][-1])}, "
+        f"logistic regression at {_loss(losses['logistic regression'][-1])}."
     )
     chart = Chart("Loss by step", "step", whole, lines, said, ends=(0.0, _ceiling(losses)))
     return Shown((chart,), table, notes, tuple(panels))
 
 
 def _loss(value):
-    return f"{value:.5f}"  # a loss is no short decimal: ≈ stands before it
+    return f"≈ {value:.5f}"  # a loss is no short decimal
 
 
 def _ceiling(losses):

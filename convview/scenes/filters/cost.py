@@ -115,7 +115,8 @@ def _sentences(found, x, way, took, rounds):
 def _counts(found):
     """Sentences on the counts of the table, each as a formula with its numbers."""
     (channels, height, width), (tall, wide) = found.y.shape, found.weight.shape
-    places = f"{channels} · " * (channels > 1) + f"{height} · {width}"
+    several = f"{channels} · " * (channels > 1)
+    places = f"{several}{height} · {width}"
     axes = _axes(found.x, found)
     yield f"Each direct way: {places} · {tall} · {wide} = {_many('columns', channels, axes)}."
     if factors(found.weight) is not None:
@@ -124,7 +125,6 @@ def _counts(found):
             f"{_many('factors', channels, axes)}."
         )
     sides, across = _tiles(*axes)
-    several = f"{channels} · " * (channels > 1)
     tiles = channels * across[0] * across[1]
     cells = sides[0] * sides[1]
     once = f"{cells:,} · log₂({cells:,})"

@@ -66,9 +66,7 @@ def largest(difference, where="here"):
     difference = float(difference)
     if is_rounding(difference):  # of results that have rounded twice
         return f"Largest difference {where}: 0 up to rounding ({labels.label(difference)})."
-    text = labels.label(difference)
-    about = "≈ " * labels.is_rounded(difference, text)
-    return f"Largest difference {where}: {about}{text}."
+    return f"Largest difference {where}: {labels.marked(difference)}."
 
 
 def is_rounding(difference):
@@ -86,9 +84,7 @@ def windows(found):
     first = [f"[{', '.join(str(n) for n in cell[kept])}]" for cell in cells[:NAMED]]
     if len(cells) == 1:
         return f"window {first[0]}"
-    listed = ", ".join((*first, "…"))
-    if len(cells) <= NAMED:
-        listed = f"{', '.join(first[:-1])} and {first[-1]}"
+    listed = labels.joined(first) if len(cells) <= NAMED else ", ".join((*first, "…"))
     return f"{labels.counted(len(cells), 'window')} ({listed})"
 
 

@@ -257,13 +257,17 @@ def field_of_a_unit(asked):
     return r == last - first + 1 == asked.answer
 
 
+def halved(asked):
+    """What the windows of 2 x 2 see, stride 2."""
+    return [one for _, one in windows_of(plane(asked.params.x), (2, 2), (2, 2))]
+
+
 @kind("E7", "Two windows, four numbers each.")
 def windows_and_numbers(asked):
-    seen = [one for _, one in windows_of(plane(asked.params.x), (2, 2), (2, 2))]
+    seen = halved(asked)
     return len(seen) == 2 and all(one.size == 4 for one in seen)
 
 
 @kind("E7", "The sum of each, divided by 4.")
 def averages(asked):
-    seen = [one for _, one in windows_of(plane(asked.params.x), (2, 2), (2, 2))]
-    return np.array_equal([one.sum() / 4 for one in seen], asked.answer)
+    return np.array_equal([one.sum() / 4 for one in halved(asked)], asked.answer)
