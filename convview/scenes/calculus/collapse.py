@@ -30,7 +30,7 @@ def linear(params, training=None):
     matrix, _ = composed(network)
     top = float(np.abs(matrix).max())
     panels = [
-        signed(f"row {n}", f"The matrix’s row for “{name}”", row.reshape(SIDE, SIDE), top, act="")
+        signed(f"row {n}", f"The matrix's row for “{name}”", row.reshape(SIDE, SIDE), top, act="")
         for n, (name, row) in enumerate(zip(CLASSES, matrix, strict=True))
     ]
     losses, best = training.losses, training.best

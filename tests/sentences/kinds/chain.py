@@ -392,11 +392,11 @@ def not_below(state, all, own, so_far, best):
     )
 
 
-@kind("The matrix’s row for “{name}”", place=r"title of row \d")
+@kind("The matrix's row for “{name}”", place=r"title of row \d")
 def a_row(state, name):
-    wanted = [f"The matrix’s row for “{one}”" for one in linear_network.CLASSES]
+    wanted = [f"The matrix's row for “{one}”" for one in linear_network.CLASSES]
     titles = [panel.title for panel in state.made.panels]
-    return is_linear(state) and titles == wanted and f"The matrix’s row for “{name}”" in titles
+    return is_linear(state) and titles == wanted and f"The matrix's row for “{name}”" in titles
 
 
 @kind("{low} to {high}", place=r"caption of row (?P<n>\d)")
