@@ -8,7 +8,7 @@ browser only draws. Indices in a scene are positions in the grid that is shown, 
 import base64
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -63,6 +63,8 @@ class Grid:
     history : where a sweep scatters into this grid, the value of the cell after each product, in
         the order of its steps, pairs and taps
     differs : (P, R, C) of bool, the cells to be marked as different from what they stand beside
+    axes : the axes that a cell's index names, of a vector one; places : the index of each plane
+        before them, by default its number where there are several: w[filter, channel, row, column]
     """
 
     name: str
@@ -77,6 +79,8 @@ class Grid:
     editable: bool = False
     history: np.ndarray | None = None
     differs: np.ndarray | None = None
+    axes: tuple = ("rows", "cols")
+    places: tuple | None = None
 
     @property
     def heat(self):
@@ -109,6 +113,8 @@ class Grid:
             "rows": self.rows.data(),
             "cols": self.cols.data(),
             "planes": list(self.planes),
+            "axes": self.axes,
+            "places": self.places or numbered(len(self.planes)),
             "values": written,
             "labels": " ".join(_where_other(texts, written)),
             "rounded": [n for n, text in enumerate(texts) if labels.is_rounded(numbers[n], text)],
@@ -246,6 +252,10 @@ class Scene:
     def grid(self, name):
         return next(grid for grid in self.grids if grid.name == name)
 
+    def in_one_row(self):
+        """The scene of a layer with one row, which no index names."""
+        return replace(self, grids=tuple(replace(one, axes=("cols",)) for one in self.grids))
+
     def data(self):
         """The scene as plain data, of which JSON can be made."""
         return {
@@ -268,6 +278,11 @@ class Scene:
         text = json.dumps(self.data(), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         rev = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
         return f'{{"rev":"{rev}",{text[1:]}'
+
+
+def numbered(count):
+    """The index of each of so many planes; of one there is none."""
+    return ((),) if count == 1 else tuple((n,) for n in range(count))
 
 
 def _numbers(numbers):

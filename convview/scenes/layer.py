@@ -40,6 +40,11 @@ class Layer:
         return self.params.stride, pads, self.params.dilation, self.params.groups
 
     @property
+    def one_row(self):
+        """Whether the layer is one-dimensional: all its grids are rows."""
+        return self.rows.padded_size == 1
+
+    @property
     def planes(self):
         """The kernels one after the other, (F * C/groups, kH, kW), as typed."""
         return self.weight.reshape(-1, *self.weight.shape[2:])
@@ -86,7 +91,7 @@ class Layer:
         return Grid(
             "kernel", "Kernel", self._kernel_note() if note is None else note, "kernel",
             self.planes, *(Line.plain(size) for size in self.weight.shape[2:]),
-            self.kernel_planes("w"), across=channels, editable=True,
+            self.kernel_planes("w"), across=channels, editable=True, places=self.kernel_places,
         )  # fmt: skip
 
     def output_grid(self):
@@ -99,11 +104,16 @@ class Layer:
         """The kernel slides over the padded input."""
         return Sweep("output", "input", "kernel", *self.taps, *self.turns, self.pairs, **options)
 
+    @property
+    def kernel_places(self):
+        """(filter, channel of its group) of each plane of the kernel; of one there is no index."""
+        places = tuple(np.ndindex(*self.weight.shape[:2]))
+        return places if len(places) > 1 else ((),)
+
     def kernel_planes(self, symbol):
-        filters, channels = self.weight.shape[:2]
-        if filters * channels == 1:
-            return ("",)
-        return tuple(f"{symbol}[{f}, {c}]" for f in range(filters) for c in range(channels))
+        """The title of each plane of the kernel, w[filter, channel], or none."""
+        return tuple(f"{symbol}[{', '.join(map(str, place))}]" if place else ""
+                     for place in self.kernel_places)  # fmt: skip
 
     def _kernel_note(self):
         note = times(self.weight.shape[2:])
@@ -226,6 +236,15 @@ def named_axes(pair, both="rows and columns"):
     if rows.padded_size == 1:
         return [("columns", cols)]
     return [("rows", rows), ("columns", cols)]
+
+
+def indexed(place, planes, one_row):
+    """'[2, 0, 1]' of a cell (plane, row, column), as the stage names it.
+
+    The plane only where there are several, the row not where the layer has one.
+    """
+    plane, row, col = (str(n) for n in place)
+    return f"[{', '.join([plane] * (planes > 1) + [row] * (not one_row) + [col])}]"
 
 
 def turned(size, flip):

@@ -32,7 +32,7 @@ def scene(params: Slide):
         bias="bias" if "bias" in names else "",
         partials="partial" if "partial" in names else "",
     )
-    return Scene(
+    made = Scene(
         view=params.view,
         grids=grids,
         columns=columns,
@@ -44,6 +44,7 @@ def scene(params: Slide):
         matrix=_matrix(result) if params.view == "matrix" else None,
         predict=params.predict,
     )
+    return made.in_one_row() if result.one_row else made
 
 
 def _columns(params, names):
@@ -65,7 +66,9 @@ def _grids(params, result: Layer):
     if result.bias is not None:
         bias = result.bias[None, None, :]
         lines = Line.plain(1), Line.plain(len(result.y))
-        grids.append(Grid("bias", "Bias", "", "kernel", bias, *lines, editable=True))
+        grids.append(
+            Grid("bias", "Bias", "", "kernel", bias, *lines, editable=True, axes=("cols",))
+        )
     if result.weight.shape[1] > 1:
         outputs = (Line.plain(size) for size in result.y.shape[1:])
         parts = _partials(params, result)

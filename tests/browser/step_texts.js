@@ -1,8 +1,8 @@
 // What the stage says of a scene's steps and cells, made as stage.js and way.js make it.
 
 import { Grid } from "/browser/grids.js";
-import { Taps } from "/browser/taps.js";
-import { link, sentence, sum } from "/browser/words.js";
+import { Way, paced } from "/browser/way.js";
+import { link, sum } from "/browser/words.js";
 
 const text = (parts) => parts.map((part) => part.textContent ?? part).join("");
 const lines = (nodes) => nodes.map((node) => node.textContent).join("\n");
@@ -14,29 +14,43 @@ const some = (count, fractions) =>
 window.said = (json, fractions) => {
   const data = JSON.parse(json);
   const grids = Object.fromEntries(data.grids.map((grid) => [grid.name, new Grid(grid)]));
-  if (data.view === "closely") grids.output.isAlone = true;
-  if (data.view === "jacobian") grids.output.isColumn = grids.p.isColumn = true;
-  return data.sweeps.flatMap((sweep, way) => {
-    const taps = new Taps(sweep, grids);
-    const scene = { ...data, grids, ...sweep, taps };
-    const steps = some(taps.steps, fractions).flatMap((step) => {
-      const out = taps.cell(step);
-      return [false, true].flatMap((hidden) => [
-        { kind: "sum", way, hidden, grid: sweep.steps, cell: out, text: lines(sum(scene, out, hidden)) },
-        { kind: "sentence", way, hidden, grid: sweep.steps, cell: out, text: sentence(scene, out, hidden) },
-      ]);
-    });
-    const names = [sweep.steps, sweep.reads, sweep.weights, sweep.bias, ...Object.keys(data.totals)];
-    const cells = names.filter((name) => grids[name]).flatMap((name) => {
-      const { planes, height, width } = grids[name];
-      return some(planes.length * height * width, fractions).flatMap((at) => {
-        const cell = [Math.floor(at / (height * width)), Math.floor(at / width) % height, at % width];
-        const focus = { grid: name, cell };
-        return [false, true].map((hidden) => ({ kind: "link", way, hidden, grid: name, cell,
-          text: text(link(scene, focus, taps.sites(focus), () => hidden)) }));
-      });
-    });
-    return [...steps, ...cells];
+  const ways = data.sweeps.map((sweep) => {
+    const way = new Way(() => ({}), () => {});
+    way.load(sweep, { ...data, grids });
+    return way;
   });
+  return ways.flatMap((way, n) => [...steps(way, n, ways[0], fractions), ...cells(way, n, fractions)]);
 };
+
+// Of a step of the stage, at which each way shows one of its own; and (step -1) of one looked at.
+function steps(way, n, lead, fractions) {
+  const { sweep, taps, scene } = way;
+  const at = (step) => paced(step, taps.steps, lead.taps.steps);
+  const shown = some(lead.taps.steps, fractions).map((step) => ({ step, own: at(step), placed: at(step) - at(step - 1) }));
+  const looked = n ? some(taps.steps, fractions).map((own) => ({ step: -1, own, placed: 1 })) : [];
+  return [...shown, ...looked].flatMap(({ step, own, placed }) => {
+    const out = taps.cell(own);
+    return [false, true].flatMap((hidden) => [
+      { kind: "sum", way: n, step, hidden, grid: sweep.steps, cell: out, text: lines(sum(scene, out, hidden, placed)) },
+      { kind: "sentence", way: n, step, hidden, grid: sweep.steps, cell: out, text: way.sentence(out, hidden) },
+    ]);
+  });
+}
+
+// Of cells under the pointer, while the way shows a step of its own.
+function cells(way, n, fractions) {
+  const { sweep, taps, scene } = way;
+  const { grids, totals } = scene;
+  const names = [sweep.steps, sweep.reads, sweep.weights, sweep.bias, ...Object.keys(totals)];
+  return names.filter((name) => grids[name]).flatMap((name) => {
+    const { planes, height, width } = grids[name];
+    const during = name === sweep.reads && way.scatters ? some(taps.steps, fractions.slice(0, 2)) : [taps.steps - 1];
+    return some(planes.length * height * width, fractions).flatMap((at) => {
+      const cell = [Math.floor(at / (height * width)), Math.floor(at / width) % height, at % width];
+      const focus = { grid: name, cell };
+      return during.flatMap((step) => [false, true].map((hidden) => ({ kind: "link", way: n, step, hidden, grid: name, cell,
+        text: text(link(scene, focus, taps.sites(focus), () => hidden, way.sofar(focus, taps.cell(step)))) })));
+    });
+  });
+}
 window.ready = true;

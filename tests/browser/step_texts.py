@@ -61,6 +61,7 @@ class Text:
 
     kind: str
     way: int  # which sweep of the scene
+    step: int  # that the stage shows, -1 of a cell looked at; of a link that of its own sweep
     hidden: bool  # the answers of its steps are still to be asked for
     grid: str
     cell: tuple[int, int, int]
@@ -149,6 +150,7 @@ class Way:
         self.steps, self.reads = self.grids[self.sweep.steps], self.grids[self.sweep.reads]
         self.weights = self.grids.get(self.sweep.weights)
         self.bias = self.grids.get(self.sweep.bias)
+        self.leads = int(np.prod(self.grids[scene.sweeps[0].steps].values.shape))  # stage's steps
         self.pools = bool(self.sweep.picks or self.sweep.divisors)
 
     def value(self, name: str, cell) -> float:
@@ -165,15 +167,47 @@ class Way:
         return next((f for f in ("ring", "appended", "between") if f in self.mark(name, cell)), "")
 
     def name(self, grid: str, cell) -> str:
-        """y[1, 2]: no plane where there is one, no row where there is one; dp[1] of a vector."""
+        """y[1, 2]: no row where no grid of the layer has two, one index of a vector; before them
+        what the title of the plane says, w[0, 1], channel 1, where there are several planes."""
         found, (plane, row, col) = self.grids[grid], cell
-        vector = self.scene.view == "jacobian" and grid in ("output", "p")
-        index = [] if vector else [found.cols.names[col]]
-        if found.values.shape[1] > 1 or (self.scene.view == "closely" and grid == "output"):
-            index.insert(0, found.rows.names[row])
+        index = {"rows": found.rows.names[row], "cols": found.cols.names[col]}
+        if grid in ("bias", "grad_bias"):
+            index.pop("rows")
+        elif self.scene.view == "jacobian":
+            index.pop({"output": "cols", "p": "cols", "kernel": "rows"}.get(grid), None)
+        elif self.scene.view != "closely" and self.is_flat:
+            index.pop("rows")
+        symbol = self.scene.symbols[grid]
+        named = [str(n).replace("-", "−") for n in index.values()]
         if len(found.values) > 1:
-            index.insert(0, plane)
-        return f"{self.scene.symbols[grid]}[{', '.join(str(n).replace('-', '−') for n in index)}]"
+            title = found.planes[plane]
+            of_weight = re.fullmatch(rf"{re.escape(symbol)}\[(.+)\]", title)
+            named.insert(0, of_weight[1] if of_weight else re.fullmatch(r"[a-z]+ (\d+)", title)[1])
+        return f"{symbol}[{', '.join(named)}]"
+
+    @cached_property
+    def is_flat(self) -> bool:
+        """Whether no grid has a second row: then the layer has one."""
+        return all(grid.values.shape[1] == 1 for grid in self.scene.grids)
+
+    def placed(self, step: int) -> int:
+        """How many of this way's steps end with one of the stage; 1 where one is looked at."""
+        own = len(self.outs)
+        return 1 if step < 0 else -(-(step + 1) * own // self.leads) + (-step * own // self.leads)
+
+    def sofar(self, cell, step: int) -> float | None:
+        """What a cell holds that is scattered into, after a step; None where nothing follows."""
+        sites = self.reading.get(cell, [])
+        before = [site for site in sites if self.outs.index(site.out) <= step]
+        if len(before) == len(sites) or self.reads.history is None:
+            return None
+        added = [self.value(self.sweep.steps, site.out) for site in before]
+        if self.weights:
+            weights = [self.value(self.sweep.weights, site.weight) for site in before]
+            added = [g * w for g, w in zip(added, weights, strict=True)]
+        if self.sweep.divisors:
+            added = [g / len(self.counted(s.out)) for g, s in zip(added, before, strict=True)]
+        return round(sum(added), 9) + 0.0
 
     @lru_cache(maxsize=4096)  # noqa: B019 - as long as the scene
     def window(self, out) -> tuple[Site, ...]:

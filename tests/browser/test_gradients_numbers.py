@@ -279,11 +279,11 @@ def texts(stage: Stage) -> list[str]:
     return stage.root.get_by_test_id("step-text").all_inner_texts()
 
 
-def spelled(symbol: str, place: Place, shape: tuple[int, ...]) -> str:
-    """x[2, 3], with the plane where there are several and without the row where there is one."""
-    index = [*place[: len(shape) - 2][:1]] if shape[0] > 1 else []
-    index += [place[1]] if shape[1] > 1 else []
-    return f"{symbol}[{', '.join(str(n).replace('-', '−') for n in [*index, place[2]])}]"
+def spelled(layer: Layer, symbol: str, place: tuple[int, ...], planes: int) -> str:
+    """x[2, 3], with what names the plane where there are several; no row in a layer of one row."""
+    *plane, row, col = place
+    index = (plane if planes > 1 else []) + ([row] if layer.canvas_size[0] > 1 else []) + [col]
+    return f"{symbol}[{', '.join(str(n).replace('-', '−') for n in index)}]"
 
 
 def check_factors(text: str, expected: Factors, exact: bool) -> None:
@@ -295,14 +295,17 @@ def check_factors(text: str, expected: Factors, exact: bool) -> None:
 
 def check_sum(text: str, name: str, expected: Factors, value: float, zeros: int = 0) -> None:
     """`dL/dx[3, 0] = (−3)·8 + …` has these factors and comes to this value, as it says."""
+    if not expected:
+        each = "s, each" * (zeros > 1)
+        said = f"{name} is the sum of {zeros} product{each} with an inserted zero: 0"
+        assert " ".join(text.split()) == said
+        assert value == 0
+        return
     assert text.startswith((f"{name} = ", f"{name} ≈ "))
     exact = text.startswith(f"{name} = ")
     check_factors(text, expected, exact)
-    left_out = re.search(r"and (\d+) products? with a zero put in", text)
-    if expected:
-        assert (int(left_out[1]) if left_out else 0) == zeros
-    else:
-        assert f"{name} = {zeros} product{'s' * (zeros > 1)} with a zero put in" in text
+    inserted = f"{zeros} product{'s, each' * (zeros > 1)} with an inserted zero"
+    assert (f"and {inserted}" in text) == (zeros > 0)
     sign, label = RESULT.search(text).groups()
     total = number(label)
     assert total == pytest.approx(value, rel=5.1e-3, abs=1e-9)
@@ -313,17 +316,19 @@ def check_sum(text: str, name: str, expected: Factors, value: float, zeros: int 
 MOST_WRITTEN = 16  # products of a stamp
 
 
-def check_stamp(layer: Layer, text: str, symbol: str, step: int) -> None:
+def check_stamp(layer: Layer, text: str, symbol: str, step: int, placed: int = 1) -> None:
     upstream = tuple(int(n) for n in np.unravel_index(step, layer.g.shape))
     products = [(layer.g[upstream], layer.sliding[tap]) for _, tap in layer.stamp(upstream)]
-    name = spelled(symbol, upstream, layer.g.shape)
+    name = spelled(layer, symbol, upstream, layer.filters)
+    last = f", the last of {placed} in this step" * (placed > 1)
     if len(products) > MOST_WRITTEN:
-        pattern = rf"{re.escape(name)} = (.+), times each of its (\d+) weights, is added"
+        whose, of = ("", f" of filter {upstream[0]}") if layer.filters > 1 else ("kernel’s ", "")
+        pattern = rf"{re.escape(name)} = (.+){last}, times each of the {whose}(\d+) weights{of}, is"
         found = re.match(pattern, text)
         assert number(found[1]) == pytest.approx(layer.g[upstream], rel=5.1e-3)
         assert int(found[2]) == len(products)
         return
-    assert text.startswith(f"{name} adds, cell by cell:")
+    assert text.startswith(f"{name}{last}{',' * bool(last)} adds, cell by cell:")
     check_factors(text, products, exact=False)
 
 
@@ -371,7 +376,7 @@ def check_middle(layer: Layer, seen: Reading, gather: str, scatter: str) -> None
     cells, stamps = layer.x.size, layer.g.size
     stamp = -(-(seen.step + 1) * stamps // cells) - 1  # as far through its stamps, rounded up
     check_canvas(layer, seen, layer.stamped(stamp + 1, layer.canvas_size))
-    check_stamp(layer, scatter, "g", stamp)
+    check_stamp(layer, scatter, "g", stamp, stamp + 1 - -(-seen.step * stamps // cells))
     cell = tuple(int(n) for n in np.unravel_index(seen.step, layer.x.shape))
     height, width = layer.kernel_size
     met = sorted(  # as the rotated kernel reads: filter by filter, its last tap first
@@ -379,7 +384,7 @@ def check_middle(layer: Layer, seen: Reading, gather: str, scatter: str) -> None
     )
     check_sum(
         gather,
-        spelled("dL/dx", cell, layer.x.shape),
+        spelled(layer, "dL/dx", cell, len(layer.x)),
         [(layer.g[upstream], layer.sliding[tap]) for upstream, tap in met],
         layer.grads.x[cell],
         layer.filters // layer.groups * height * width - len(met),
@@ -477,7 +482,7 @@ def check_weight_gradient(layer: Layer, seen: Reading, text: str) -> None:
             for at, s, tap, d in zip((i, j), layer.stride, (u, v), layer.dilation, strict=True)
         )
         products.append((x_padded[layer.first_channel(f) + b, h, w], layer.g[f, i, j]))
-    check_sum(text, spelled("dL/dw", place, grad.shape), products, grad[place])
+    check_sum(text, spelled(layer, "dL/dw", (f, b, *place[1:]), len(grad)), products, grad[place])
 
 
 @pytest.mark.parametrize("link", WEIGHT_AND_TRANSPOSED, ids=str)
@@ -617,8 +622,11 @@ def check_build(layer: Layer, stage: Stage) -> None:
         stage.walk([step])
         [text] = texts(stage)
         if step:
-            there, here = steps.padded.shape, layer.g.shape
-            moved = f"{spelled('g′', spread, there)} = {spelled('g', upstream, here)}\n"
+            there, here = (
+                spelled(layer, symbol, at, layer.filters)
+                for symbol, at in (("g′", spread), ("g", upstream))
+            )
+            moved = f"{there} = {here}\n"
             assert text.startswith(moved)
         value = steps.padded.ravel()[step]
         assert number(RESULT.search(text)[2]) == pytest.approx(value, rel=5.1e-3)

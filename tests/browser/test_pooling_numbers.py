@@ -427,9 +427,10 @@ def check_tapped(seen: Reading, name: str, expected: set[Place]) -> None:
     assert {place for place, cell in seen.grid(name).items() if "tapped" in cell.marks} == expected
 
 
-def spelled(symbol: str, place: Place, shape: tuple[int, ...]) -> str:
-    """x[2, 3], with the plane where there are several and without the row where there is one."""
-    index = [n for n, size in zip(place[:2], shape[:2], strict=True) if size > 1]
+def spelled(pool: Pool, symbol: str, place: Place) -> str:
+    """x[2, 3], with the channel where there are several; no row in a pooling of one row."""
+    index = [place[0]] if pool.outputs[0] > 1 else []
+    index += [place[1]] if pool.canvas[1] > 1 else []
     return f"{symbol}[{', '.join(str(n).replace('-', '−') for n in [*index, place[2]])}]"
 
 
@@ -463,7 +464,7 @@ def check_window(written: Written, pool: Pool, x: np.ndarray, out: Place, name: 
     rounded = pool.kind == "average" and said != [y[out], *values]
     assert result[:2] == ("≈ " if rounded else "= ")
     assert number(result[2:]) == near(y[out])
-    here = spelled(name, out, y.shape)
+    here = spelled(pool, name, out)
     if pool.kind == "average":
         check_average(pool, here, listed, result, terms, values, y[out], out)
         return
@@ -537,14 +538,17 @@ def check_forward(lesson: Lesson, stage: Stage, steps: list[int]) -> None:
         equal = pool.maxima(x, out)
         check_tapped(seen, "input", set(equal if pool.kind == "max" else cells))
         label = seen.grid("output")[out].digits
-        padding = sum(not pool.is_input(cell) for cell in cells)
+        said = "about " * bool(number(label) != pool.forward(x)[out]) + label
+        over = sum(pool.hangs_over(cell) for cell in cells)
+        padding = sum(not pool.is_input(cell) for cell in cells) - over
         around = f", {padding} of them padding" if 0 < padding < len(cells) else ""
+        around += f", {over} of them over the end" * (over > 0)
         end = (
             f"the {'largest' if pool.kind == 'max' else 'average'} of {len(cells)} "
             f"cell{'s' * (len(cells) > 1)}{', padding only' if padding == len(cells) else around}"
             + f", the first of {len(equal)} equal ones" * (len(equal) > 1) + "."
         )  # fmt: skip
-        assert seen.spoken == f"Output {spelled('y', out, pool.outputs)}: {label}, {end}"
+        assert seen.spoken == f"Output {spelled(pool, 'y', out)}: {said}, {end}"
 
 
 def check_forward_maps(lesson: Lesson, seen: Reading) -> None:
@@ -564,7 +568,7 @@ def ties(pool: Pool, x: np.ndarray) -> int:
 
 def check_routing(pool: Pool, text: str, g: np.ndarray, x: np.ndarray, out: Place) -> None:
     """Where the words say that an upstream value goes."""
-    here = spelled("g", out, g.shape)
+    here = spelled(pool, "g", out)
     given = pool.given(out, pool.winners(x))
     words = " ".join(text.split())
     found = re.match(rf"{re.escape(here)} ([=≈]) ({NUMBER})(.*)", words)
@@ -585,7 +589,7 @@ def check_routing(pool: Pool, text: str, g: np.ndarray, x: np.ndarray, out: Plac
         exact = about == "=" and number(share) == g[out] / len(given)
         assert sign == ("=" if exact else "≈")
     elif given:
-        winner = spelled("dL/dx", given[0], pool.canvas)
+        winner = spelled(pool, "dL/dx", given[0])
         equal = len(pool.maxima(x, out))
         which = f"the first of {equal} equal maxima" if equal > 1 else "the maximum"
         assert rest == f" goes to {winner} alone, {which} of its window"
@@ -612,7 +616,8 @@ def check_backward(lesson: Lesson, stage: Stage, beside: str, steps: list[int]) 
         cells = f"{len(given)} cell{'s' * (len(given) != 1)}" if given else "no cell"
         cells += f", the first of {len(equal)} equal maxima of its window" * (len(equal) > 1)
         label = seen.grid("upstream")[out].digits
-        assert seen.spoken == f"dL/dy {spelled('g', out, g.shape)}: {label}, given to {cells}."
+        said = "about " * bool(number(label) != g[out]) + label
+        assert seen.spoken == f"dL/dy {spelled(pool, 'g', out)}: {said}, given to {cells}."
     check_backward_maps(lesson, seen, beside, seen.steps - 1)
     empty = int((pool.backward(np.ones_like(g), x) == 0).sum())
     assert note(stage, rf"(\d+) of {x.size} input cells? gets? no") == empty

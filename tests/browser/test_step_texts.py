@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from convview.params import Calculus, Filters, Gradients, Pooling, Slide
-from tests.browser.step_forms import FORMS, faults
+from tests.browser.step_links import FORMS, faults
 from tests.browser.step_texts import Way, Writer, scenes
 
 FEW = {Slide: 16, Gradients: 18, Pooling: 20, Calculus: 3, Filters: 3}
@@ -72,7 +72,8 @@ def test_what_is_planted_is_caught(writer, kind):
 
 
 def changed(text):
-    """A text with one of its numbers changed, for each of them; with = for ≈, and ≈ for =."""
+    """A text with one of its numbers changed, for each of them; with = for ≈, and ≈ for =; with
+    a rounded number as if it were exact; with the first or the last index of a name left out."""
     for match in NUMBER.finditer(text):
         digits = match[0]
         last = str((int(digits[-1]) + 1) % 10)
@@ -80,6 +81,10 @@ def changed(text):
         yield text[: match.start()] + other + text[match.end() :]
     for match in re.finditer("[=≈]", text):
         yield text[: match.start()] + ("≈" if match[0] == "=" else "=") + text[match.end() :]
+    if ": about " in text:
+        yield text.replace(": about ", ": ", 1)
+    for match in re.finditer(r"(?<=\[)−?\d+, |, −?\d+(?=\])", text):
+        yield text[: match.start()] + text[match.end() :]
 
 
 def test_every_form_is_met(writer):

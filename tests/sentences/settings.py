@@ -65,6 +65,8 @@ RARE = {  # that chance seldom draws
         {"view": "dialects", "ceil_mode": True, "size": (5, 5), "kernel_size": (1, 1),
          "stride": (2, 2)},
         {"view": "dialects", "padding": ((1, 1), (1, 1)), "x": (((1.0,) * 6,) * 6,)},
+        *({"size": (6, 4), "kernel_size": (3, 3), "stride": (2, 2), "padding": padding,
+           "ceil_mode": True} for padding in (((0, 0), (0, 0)), ((1, 1), (0, 1)))),  # over the end
     ],
 }  # fmt: skip
 

@@ -224,7 +224,7 @@ def test_ties_are_told_with_their_windows():
     notes = " ".join(pooling.scene(SETTINGS[-1]).notes)
     assert "first in row-major order wins" in notes
     tied = {"x": (((7.0, 7.0, 1.0, 2.0), (3.0, 7.0, 1.0, 2.0)),), "size": (2, 4)}
-    assert any(note.startswith("In 2 windows ([0] and [1]) the") for note in said(**tied)[0])
+    assert any(note.startswith("In 2 windows ([0, 0] and [0, 1]) the") for note in said(**tied)[0])
     flat = {"x": (((7.0,) * 6,) * 2,), "size": (2, 6), "kernel_size": (1, 2), "stride": (1, 2)}
     some = "In 6 windows ([0, 0], [0, 1], [0, 2], …) the"
     assert any(note.startswith(some) for note in said(**flat)[0])
@@ -277,7 +277,7 @@ def test_windows_overlap_where_a_cell_is_read_twice():
 
 def test_a_window_of_padding_alone_is_told():
     notes, _ = said(view="backward", **SEES_NOTHING)
-    alone = "In window [0] there is no input cell: the maximum is −∞"
+    alone = "In window [0, 0] there is no input cell: the maximum is −∞"
     assert any(note.startswith(alone) for note in notes)
     notes, _ = said(view="relu", **SEES_NOTHING)
     assert "Largest difference elsewhere: 0." in notes

@@ -133,12 +133,13 @@ def scene(params):
     p = softmax(x)
     shape, moved = f"{size} × {size}", _clean(found @ change)
     grids = (
-        Grid("p", "p", "softmax(x)", "grad_input", p[None, :, None], line, single),
+        Grid("p", "p", "softmax(x)", "grad_input", p[None, :, None], line, single,
+             axes=("rows",)),
         Grid("input", "J = diag(p) − p pᵀ", shape, "input", found[None], line, line),
         Grid("kernel", "dx", "a change of x", "kernel", change[None, None], single, line,
-             editable=True),
+             editable=True, axes=("cols",)),
         Grid("output", "dp = J dx", "the change of p", "output", moved[None, :, None], line,
-             single),
+             single, axes=("rows",)),
     )  # fmt: skip
     sweep = Sweep(
         "output", "input", "kernel", [[n] for n in every], [every], [0], every, [[[0, 0]]],

@@ -26,4 +26,6 @@ VIEWS = {
 def scene(params: Gradients):
     """The scene of a setting; ShapeError where it is impossible."""
     result = layer.layer(params)
-    return VIEWS[params.view](params, result, upstream_of(params, result.y))
+    made = VIEWS[params.view](params, result, upstream_of(params, result.y))
+    adds_rows = params.view == "transposed" and params.output_padding[0]
+    return made.in_one_row() if result.one_row and not adds_rows else made

@@ -29,7 +29,7 @@ def scene(params, result, g):
             "kernel_rotated", "Kernel", "not rotated" if result.flip else "rotated 180°", "kernel",
             result.sliding[:, :, ::-1, ::-1].reshape(result.planes.shape),
             *(Line.plain(n) for n in params.kernel_size), result.kernel_planes("w\u2032"),
-            across=result.weight.shape[1],
+            across=result.weight.shape[1], places=result.kernel_places,
         ),
         Grid(
             "grad_input", "dL/dx", f"by gather, {times(result.x.shape[1:])}", "input",
@@ -98,7 +98,7 @@ def _input_notes(params, result, g, steps, scattered):
     yield _flip_note(result)
     yield from _ring_notes(result)
     yield from _lost_notes(result)
-    yield loss_note(params, g)
+    yield loss_note(params, g, result.one_row)
 
 
 def _flip_note(result):

@@ -20,11 +20,12 @@ def scene(params, result, g):
         Grid(
             "grad_kernel", "dL/dw", f"{times(params.kernel_size)}, as w", "kernel",
             result.as_typed(grads.weight), *(Line.plain(n) for n in params.kernel_size),
-            result.kernel_planes("dw"), across=result.weight.shape[1],
+            result.kernel_planes("dL/dw"), across=result.weight.shape[1],
+            places=result.kernel_places,
         ),
         Grid(
             "grad_bias", "dL/db", "the sum of dL/dy", "kernel", grads.bias[None, None, :],
-            Line.plain(1), Line.plain(len(g)),
+            Line.plain(1), Line.plain(len(g)), axes=("cols",),
         ),
     )  # fmt: skip
     rows, cols = (
@@ -83,4 +84,4 @@ def _weight_notes(params, result, direct, built, g):
     yield "dL/db is the sum of dL/dy over all places of its filter: the bias went into each once."
     if result.flip:
         yield "The layer flips its kernel, so each number stands where its weight was typed."
-    yield loss_note(params, g)
+    yield loss_note(params, g, result.one_row)

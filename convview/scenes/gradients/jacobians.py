@@ -30,8 +30,11 @@ def by_weight(params, result, g):
     grad = conv2d_backward(g, result.x, result.sliding, *result.settings).weight
     note = f"as a tensor {_tensor(result, result.y.shape, result.weight.shape)}"
     lines = (Line.plain(n) for n in params.kernel_size)
-    planes, typed = result.kernel_planes("dw"), result.as_typed(grad)
-    answer = Grid("grad_kernel", "dL/dw", "dL/dy · M", "kernel", typed, *lines, planes)
+    planes, typed = result.kernel_planes("dL/dw"), result.as_typed(grad)
+    answer = Grid(
+        "grad_kernel", "dL/dw", "dL/dy · M", "kernel", typed, *lines, planes,
+        places=result.kernel_places,
+    )  # fmt: skip
     strips = _strips("kernel", answer)
     matrix = jacobian.by_weight(result, "dy/dw", note, strips)
     same = Twin(
@@ -70,7 +73,7 @@ def _jacobian_scene(params, result, g, matrix, answer, twin, shown):
             if answer.name == "grad_input"
             else "This is the im2col matrix: each row holds the inputs of its window; between "
             "different filters it is 0.",
-            loss_note(params, g),
+            loss_note(params, g, result.one_row),
         ),
         symbols=parts.SYMBOLS,
         twins=(Twin("upstream", "output", *places), twin),

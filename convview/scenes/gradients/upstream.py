@@ -46,14 +46,13 @@ def edited(params, edit, value):
     return replace(layer.typed(params, "grad_y", shown, edit, value), loss="upstream")
 
 
-def loss_note(params, g):
+def loss_note(params, g, one_row):
     if params.loss == "sum":
         return "L = sum of y: every upstream number is 1."
     if params.loss == "squares":
         to = "to the target" if params.target else "to 0, half its energy"
         return f"L = half the squared error of y {to}: dL/dy = y \u2212 t."
     if params.loss == "cell":
-        place = [at for at, size in zip(cell_of(params, g), g.shape, strict=True) if size > 1]
-        index = ", ".join(map(str, place or [0]))
-        return f"L = y[{index}]: one upstream number is 1, and one window gets a gradient."
+        index = layer.indexed(cell_of(params, g), len(g), one_row)
+        return f"L = y{index}: one upstream number is 1, and one window gets a gradient."
     return "dL/dy is given: click a number to change it."

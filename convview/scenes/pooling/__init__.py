@@ -3,7 +3,7 @@
 from convview.params import Pooling
 from convview.scenes import layer
 from convview.scenes.pooling import backward, dialects, forward, laws
-from convview.scenes.pooling.pooled import pooled
+from convview.scenes.pooling.pooled import axes, pooled
 
 __all__ = ["edited", "scene"]
 
@@ -20,7 +20,9 @@ VIEWS = {
 
 def scene(params: Pooling):
     """The scene of a setting; ShapeError where it is impossible."""
-    return VIEWS[params.view](params, layer.input_of(params))
+    made = VIEWS[params.view](params, layer.input_of(params))
+    rows, _ = axes(params)
+    return made.in_one_row() if rows.padded_size == 1 else made
 
 
 def edited(params, edit, value):

@@ -62,14 +62,14 @@ def _commutes(first, last, answer):
     yield words.largest(apart, "elsewhere" if blind.any() else "here")
     if blind.any():
         yield (
-            f"The exception: in {words.windows(blind)} there is no input cell, and ReLU makes the "
-            "maximum −∞ a 0."
+            f"The exception: in {words.windows(blind, last)} there is no input cell, and ReLU "
+            "makes the maximum −∞ a 0."
         )
     other = np.reshape(first.picks, answer.shape) != np.reshape(last.picks, answer.shape)
     if other.any():
         yield (
-            f"In {words.windows(other)} no number is positive: ReLU makes all of them 0, and the "
-            "first wins instead of the largest."
+            f"In {words.windows(other, last)} no number is positive: ReLU makes all of them 0, and "
+            "the first wins instead of the largest."
         )
 
 

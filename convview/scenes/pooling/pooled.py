@@ -37,6 +37,11 @@ class Pooled:
     picks: list | None = None
 
     @property
+    def one_row(self):
+        """Whether it is one-dimensional: all its grids are rows."""
+        return self.rows.padded_size == 1
+
+    @property
     def padded(self):
         """x with what a window sees around it: -inf, or 0 of which only some count."""
         around = -np.inf if self.kind == "max" else 0.0
@@ -138,18 +143,23 @@ def pooled(params, x, kind=None):
             [{"dilation": 1}, {"kind": "max"}],
             rule="average",
         )
-    axes = tuple(
+    found = axes(params)
+    how = (*_window(params), *_last(params, kind))
+    if kind == "average":
+        return Pooled(params, kind, x, avg_pool2d(x, *how), *found)
+    y, winners = max_pool2d(x, *how), max_pool2d_indices(x, *how)
+    return Pooled(params, kind, x, y, *found, picks=_picks(winners, x.shape[2], *found))
+
+
+def axes(params):
+    """Rows and columns of a setting."""
+    return tuple(
         pooled_axis(*axis, ceil_mode=params.ceil_mode)
         for axis in zip(
             params.size, params.kernel_size, params.stride, params.padding, params.dilation,
             strict=True,
         )
     )  # fmt: skip
-    how = (*_window(params), *_last(params, kind))
-    if kind == "average":
-        return Pooled(params, kind, x, avg_pool2d(x, *how), *axes)
-    y, winners = max_pool2d(x, *how), max_pool2d_indices(x, *how)
-    return Pooled(params, kind, x, y, *axes, picks=_picks(winners, x.shape[2], *axes))
 
 
 def padded_beforehand(params, x):
@@ -161,14 +171,14 @@ def padded_beforehand(params, x):
     wide = np.pad(x, around, constant_values=-np.inf)
     bare = replace(params, padding=((0, 0), (0, 0)), size=wide.shape[1:])
     result = pooled(bare, wide, "max")
-    axes = (
+    found = (
         shared_axis(*axis)
         for axis in zip(
             params.size, params.kernel_size, params.stride, params.padding, params.dilation,
             strict=True,
         )
     )  # fmt: skip
-    return Pooled(params, "max", x, result.y, *axes, picks=result.picks)
+    return Pooled(params, "max", x, result.y, *found, picks=result.picks)
 
 
 def _picks(winners, width, rows, cols):

@@ -4,7 +4,7 @@ import numpy as np
 
 from convcore.taps import pooled_axis
 from convview import labels
-from convview.scenes.layer import named_axes
+from convview.scenes.layer import indexed, named_axes
 from convview.scenes.slide import unread_notes
 
 NAMED = 3  # windows that a note names; of more only the first
@@ -74,14 +74,13 @@ def is_rounding(difference):
     return 0 < difference < 1e-9
 
 
-def windows(found):
+def windows(found, result):
     """'window [2, 1]', '3 windows ([0, 1], [0, 2] and [2, 1])', '9 windows ([0, 0], [0, 1], …)'.
 
     found : (C, H_out, W_out) of bool; named as the cells of the output are
     """
-    kept = [axis for axis, n in enumerate(found.shape) if n > 1 or axis == 2]
     cells = np.argwhere(found)
-    first = [f"[{', '.join(str(n) for n in cell[kept])}]" for cell in cells[:NAMED]]
+    first = [indexed(cell, len(found), result.one_row) for cell in cells[:NAMED]]
     if len(cells) == 1:
         return f"window {first[0]}"
     listed = labels.joined(first) if len(cells) <= NAMED else ", ".join((*first, "…"))
@@ -95,14 +94,14 @@ def _max_notes(result):
     if blind.any():
         alone = blind.sum() == 1
         yield (
-            f"In {windows(blind)} there is no input cell: the maximum is −∞, and no cell gets "
-            f"{'its' if alone else 'their'} gradient."
+            f"In {windows(blind, result)} there is no input cell: the maximum is −∞, and no cell "
+            f"gets {'its' if alone else 'their'} gradient."
         )
     tied = result.equal.sum(-1) > 1
     if tied.any():
         yield (
-            f"In {windows(tied)} the largest value stands more than once: the first in row-major "
-            "order wins, and gets the whole gradient (as in PyTorch)."
+            f"In {windows(tied, result)} the largest value stands more than once: the first in "
+            "row-major order wins, and gets the whole gradient (as in PyTorch)."
         )
 
 

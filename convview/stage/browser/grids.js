@@ -29,7 +29,10 @@ export class Grid {
   }
   // Whether the label of a cell is not its whole value.
   isRounded([plane, row, col]) {
-    return this.rounded.includes(this.entry(plane, this.position(row, col)));
+    return this.isCut(this.entry(plane, this.position(row, col)));
+  }
+  isCut(entry) {
+    return this.rounded.includes(entry);
   }
   value([plane, row, col]) {
     return this.values[this.entry(plane, this.position(row, col))];
@@ -49,12 +52,11 @@ export class Grid {
   isFiller(cell) {
     return Boolean(this.filler(cell));
   }
-  // "x[2, 3]", or "x[0, 2, 3]" where there is more than one plane, or "x[3]" in a single row.
+  // "x[2, 3]"; with the index of the plane "x[0, 2, 3]", of a weight "w[1, 0, 2, 3]"; "dp[3]".
   spell(symbol, [plane, row, col]) {
-    const index = this.isColumn ? [] : [minus(this.cols.names[col])];
-    if (this.height > 1 || this.isAlone) index.unshift(minus(this.rows.names[row]));
-    if (this.planes.length > 1) index.unshift(plane);
-    return `${symbol}[${index.join(", ")}]`;
+    const at = { rows: row, cols: col };
+    const within = this.axes.map((axis) => minus(this[axis].names[at[axis]]));
+    return `${symbol}[${[...this.places[plane], ...within].join(", ")}]`;
   }
 }
 

@@ -16,7 +16,7 @@ import { unpack } from "./packed.js";
 import { slidersOf } from "./ranges.js";
 import { readPalette, themeOf } from "./themes.js";
 import { Transport } from "./transport.js";
-import { Way } from "./way.js";
+import { Way, paced } from "./way.js";
 import { formula } from "./words.js";
 
 const SMALLEST_DIGITS = 7.4; // px; below it a magnified window has the digits
@@ -142,8 +142,6 @@ class Stage {
     this.rev = data.rev;
     this.data = data;
     this.grids = Object.fromEntries(data.grids.map((grid) => [grid.name, new Grid(grid)]));
-    if (data.view === "closely") this.grids.output.isAlone = true; // one of a map's cells
-    if (data.view === "jacobian") this.grids.output.isColumn = this.grids.p.isColumn = true;
     this.loadWays(data);
     this.matrix = data.matrix ? new Matrix(data.matrix, this.lead.taps, this.grids) : null;
     this.pinned = null;
@@ -400,7 +398,9 @@ class Stage {
     this.ways.forEach((one, k) => {
       const hidden = isHidden(one)(outs[k]);
       const here = one.taps.step(outs[k]) === transport.step;
-      one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here, isHidden: isHidden(one) });
+      const before = paced(transport.step - 1, one.taps.steps, lead.taps.steps);
+      const placed = one.taps.step(outs[k]) === this.stepOf(one) ? this.stepOf(one) - before : 1;
+      one.write(outs[k], { focus: one === way ? focus : null, sites, hidden, here, placed, isHidden: isHidden(one) });
       this.drawLens(one, outs, k);
     });
     if (byHand) this.spoken.textContent = lead.sentence(outs[0], this.isHidden(lead.taps.step(outs[0])));
@@ -417,10 +417,7 @@ class Stage {
     return cell?.every(Number.isInteger) ? cell : null;
   }
   stepOf(way) {
-    const { step } = this.transport;
-    const { lead } = this;
-    return way === lead ? step
-      : Math.ceil(((step + 1) * way.taps.steps) / lead.taps.steps) - 1;
+    return paced(this.transport.step, way.taps.steps, this.lead.taps.steps);
   }
 
   // A cell of the matrix, of a vector or of a grid lying on another, as the cell it stands for.

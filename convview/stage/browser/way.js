@@ -5,6 +5,9 @@ import { Lens } from "./lens.js";
 import { Taps } from "./taps.js";
 import { link, sentence, sum } from "./words.js";
 
+// At a step of the way that leads, the step of another with so many: they end together.
+export const paced = (step, steps, ofLead) => Math.ceil(((step + 1) * steps) / ofLead) - 1;
+
 export class Way {
   constructor(handlers, reveal) {
     this.text = element("div", { class: "step-text", "data-testid": "step-text" });
@@ -45,6 +48,17 @@ export class Way {
       held: (position) => story[position].findLast(([at]) => at <= step)?.[1] ?? empty,
       veiled: (position) => (story[position][0]?.[0] <= step ? "" : "future"),
     };
+  }
+  // What a cell holds after a step, if more is added to it later.
+  sofar({ grid, cell }, out) {
+    if (!this.story || grid !== this.sweep.reads) return null;
+    const [plane, row, col] = cell;
+    const { read } = this.taps;
+    const position = read.position(row, col);
+    const [last] = this.story[plane][position].at(-1) ?? [-1];
+    if (last <= this.taps.step(out)) return null;
+    const entry = this.filled(plane, out).held(position);
+    return { label: read.labels[entry], rounded: read.isCut(entry) };
   }
   has(name) {
     const { steps, reads, weights, bias } = this.sweep;
@@ -99,11 +113,12 @@ export class Way {
       }
     }
   }
-  write(out, { focus, sites, hidden, here, isHidden }) {
+  // placed : how many of this way's steps end with the one that is shown
+  write(out, { focus, sites, hidden, here, isHidden, placed }) {
     this.text.classList.toggle("long", this.taps.ofOut(out).length > 30);
     this.text.classList.toggle("parts", Boolean(this.sweep.partials));
-    this.text.replaceChildren(...sum(this.scene, out, hidden));
-    this.link.replaceChildren(...(focus ? link(this.scene, focus, sites, isHidden) : []));
+    this.text.replaceChildren(...sum(this.scene, out, hidden, placed));
+    this.link.replaceChildren(...(focus ? link(this.scene, focus, sites, isHidden, this.sofar(focus, out)) : []));
     this.button.hidden = !hidden || !here;
   }
   sentence(out, hidden) {

@@ -13,14 +13,15 @@ export function formula(lines) {
 }
 
 // y[1, 1] = 5·(−1) + 0·2 + … + b = −9, one line for each row of taps, each channel summed up.
-export function sum(scene, out, hidden) {
+// placed : how many steps of a scatter end with this one, where it keeps pace with another sweep
+export function sum(scene, out, hidden, placed = 1) {
   const { grids, taps, symbols } = scene;
   const { steps, reads, weights, pairs } = taps.sweep;
   const [plane, i] = out;
   const total = grids[steps];
   const name = span(total.spell(symbols[steps], out), total.role);
   const all = taps.ofOut(out);
-  if (scene.mode === "scatter") return (weights ? stamped : routed)(scene, out, name, all);
+  if (scene.mode === "scatter") return (weights ? stamped : routed)(scene, out, name, all, placed);
   if (scene.mode === "max") return largest(scene, out, name, all, hidden);
   if (scene.mode === "average") return averaged(scene, out, name, all, hidden);
   if (!weights) return copied(scene, out, name, all);
@@ -42,17 +43,20 @@ export function sum(scene, out, hidden) {
       lines.at(-1).push(equals(about), hidden ? "?" : grids[scene.partials].label(part));
     }
   });
-  const zeros = `${counted(all.length - sites.length, "product")} with a zero put in`;
-  if (!sites.length) lines.at(-1).push(span(zeros, "muted"));
+  const zeros = inserted(all.length - sites.length);
+  if (!sites.length) return written([[name, span(` is the sum of ${zeros}:`, "muted")]],
+    [span(hidden ? "?" : total.label(out), total.role)]);
   if (scene.bias) {
     const bias = grids[scene.bias];
     if (scene.partials) lines.push([" + "]);
     else lines.at(-1).push(" + ");
     lines.at(-1).push(span(factor(bias.label([0, 0, plane])), bias.role), " (bias)");
   }
-  if (sites.length && sites.length < all.length) lines.push([span(` and ${zeros}`, "muted")]);
+  if (sites.length < all.length) lines.push([span(` and ${zeros}`, "muted")]);
   return written(lines, result(total, out, hidden, rounded));
 }
+
+const inserted = (count) => `${counted(count, "product")}${count === 1 ? "" : ", each"} with an inserted zero`;
 
 const MOST_PRODUCTS = 16; // of a stamp, written out
 
@@ -76,14 +80,17 @@ function written(lines, end) {
 }
 
 // g[1, 1] adds, cell by cell: 3·1, 3·2, … one line for each row of taps; or in short, if many.
-function stamped(scene, out, name, sites) {
+function stamped(scene, out, name, sites, placed) {
   const { grids, taps: { sweep: { steps, weights } } } = scene;
+  const last = placed > 1 ? `the last of ${placed} in this step` : "";
   if (sites.length > MOST_PRODUCTS) {
     const value = span(grids[steps].label(out), grids[steps].role);
-    return written([[name, equals(grids[steps].isRounded(out)), value,
-      `, times each of its ${sites.length} weights, is added cell by cell.`]], []);
+    const count = `${sites.length} weights`;
+    const theirs = grids[steps].planes.length > 1 ? `the ${count} of filter ${out[0]}` : `the kernel\u2019s ${count}`;
+    return written([[name, equals(grids[steps].isRounded(out)), value, last && `, ${last}`,
+      `, times each of ${theirs}, is added cell by cell.`]], []);
   }
-  const lines = [[name, " adds, cell by cell:"]];
+  const lines = [[name, last && `, ${last},`, " adds, cell by cell:"]];
   sites.forEach((site, n) => {
     if (n === 0 || isNewRow(site, sites[n - 1])) lines.push([]);
     lines.at(-1).push(product(grids[steps], out, grids[weights], site.weight), n < sites.length - 1 ? ", " : "");
@@ -173,7 +180,8 @@ function copied({ grids, symbols, taps: { sweep: { steps, reads } } }, out, name
 
 // What the cell under the pointer takes part in.
 // isHidden(out) : whether a step's answer is still to be asked for
-export function link(scene, focus, all, isHidden = () => false) {
+// sofar : { label, rounded } of a cell that is scattered into and is not complete yet
+export function link(scene, focus, all, isHidden = () => false, sofar = null) {
   const { grids, taps, symbols } = scene;
   const { steps, reads, weights, picks, divisors } = taps.sweep;
   const sites = all.filter(({ read }) => !grids[reads].isFiller(read));
@@ -186,23 +194,27 @@ export function link(scene, focus, all, isHidden = () => false) {
   if (summed) return [...head, " is the sum of ", span(summed.title, summed.role), `${summed.planes.length > 1 ? `, ${summed.planes[focus.cell[2]]}` : ""}.`];
   if (!sites.length) {
     if (focus.grid !== reads) return head;
-    if (grid.isFiller(focus.cell)) return [...head, " was put in and makes no term."];
+    if (grid.isFiller(focus.cell)) return [...head, " was inserted and makes no term."];
     const scatters = scene.mode === "scatter";
     if (divisors) return [...head, " counts in no window."];
     if (picks && scatters) return [...head, " has won no window."];
     return [...head, scatters ? " is reached by no stamp." : " is read by no window."];
   }
-  if (scene.mode === "scatter" && focus.grid === reads) return terms(scene, head, sites, grid.isRounded(focus.cell));
+  if (scene.mode === "scatter" && focus.grid === reads) {
+    const rounded = grid.isRounded(focus.cell);
+    const until = sofar ? [head[0], equals(sofar.rounded), sofar.label, " so far; at the end ", rounded ? "\u2248 " : "", grid.label(focus.cell)] : head;
+    return terms(scene, until, sites, rounded);
+  }
   if (scene.mode === "max") return wins(scene, head, sites, isHidden);
   const other = focus.grid === reads ? weights : reads;
   const shown = sites.slice(0, 12).flatMap((site, n) => [
     n ? ", " : "",
     span(grids[steps].spell(symbols[steps], site.out), grids[steps].role),
     ...(other && scene.mode !== "scatter" ? [" (\u00d7\u00a0",
-      span(factor(grids[other].label(other === reads ? site.read : site.weight)), grids[other].role), ")"] : []),
+      span(grids[other].label(other === reads ? site.read : site.weight), grids[other].role), ")"] : []),
   ]);
   const more = sites.length > 12 ? `, \u2026 (${sites.length} in all)` : "";
-  const verb = scene.mode === "scatter" ? " is stamped by " : " goes into ";
+  const verb = scene.mode === "scatter" ? " is multiplied by " : " goes into ";
   return [...head, verb, ...shown, more, "."];
 }
 
@@ -239,23 +251,28 @@ export function sentence(scene, out, hidden) {
   const { steps, reads, weights, picks } = taps.sweep;
   const total = grids[steps];
   const all = taps.ofOut(out);
-  const value = hidden ? "not yet shown" : total.label(out);
-  const name = `${total.title} ${total.spell(symbols[steps], out)}: ${value}`;
-  const some = (kind) => all.filter(({ read: [, row, col] }) => grids[reads].marks(row, col).includes(kind)).length;
+  const value = hidden ? "not yet shown" : `${total.isRounded(out) ? "about " : ""}${total.label(out)}`;
+  const symbol = symbols[steps];
+  const titled = total.title === symbol || total.title.startsWith(`${symbol} `); // "dp = J dx" names it
+  const name = `${titled ? "" : `${total.title} `}${total.spell(symbol, out)}: ${value}`;
   if (scene.mode === "scatter") {
     const cells = all.length ? counted(all.length, "cell") : "no cell";
     return `${name}, given to ${cells}${picks && taps.equals(out).length > 1 ? `, ${first(taps, out)}` : ""}.`;
   }
   if (scene.mode === "max" || scene.mode === "average") {
-    const padding = some("pad");
+    const marks = all.map(({ read: [, row, col] }) => grids[reads].marks(row, col));
+    const over = marks.filter((words) => words.includes("overhang")).length;
+    const padding = marks.filter((words) => words.includes("pad")).length - over;
+    const parts = [...(padding ? [`${padding} of them padding`] : []), ...(over ? [`${over} of them over the end`] : [])];
     const [is, tie] = scene.mode === "max" ? ["largest", hidden ? 0 : taps.equals(out).length] : ["average", 0];
     return `${name}, the ${is} of ${counted(all.length, "cell")}`
-      + (padding === all.length ? ", padding only" : padding ? `, ${padding} of them padding` : "")
+      + (padding === all.length ? ", padding only" : parts.map((part) => `, ${part}`).join(""))
       + (tie > 1 ? `, the first of ${tie} equal ones` : "") + ".";
   }
   if (!weights) return `${name}.`;
   const zeros = all.filter(({ read }) => grids[reads].isFiller(read)).length;
+  const each = zeros < all.length ? `, ${zeros} of them` : zeros > 1 ? ", each" : "";
   return `${name}, the sum of ${counted(all.length, "product")}`
-    + (zeros ? `, ${zeros === all.length ? "each" : `${zeros} of them`} with a zero put in` : "")
+    + (zeros ? `${each} with an inserted zero` : "")
     + (scene.bias ? `${zeros ? "," : ""} and the bias` : "") + ".";
 }

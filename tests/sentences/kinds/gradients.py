@@ -256,11 +256,13 @@ def loss_is_squared(state, what):
 def loss_is_a_cell(state, index):
     g = upstream(state)
     (at,) = np.argwhere(g)
-    longer = [n for n, size in zip(at, g.shape, strict=True) if size > 1]
+    plane, row, col = at.tolist()
+    flat = all(grid.values.shape[1] == 1 for grid in state.made.grids)
+    named = [plane] * (len(g) > 1) + [row] * (not flat) + [col]
     return (
         state.params.loss == "cell"
         and g.sum() == 1
-        and [int(n) for n in index.split(", ")] == list(longer or [0])
+        and [int(n) for n in index.split(", ")] == named
     )
 
 

@@ -25,13 +25,12 @@ from tests.sentences.kinds.pooling import (
 NAMED = 3
 
 
-def names_windows(text, found):
+def names_windows(state, text, found):
     """Whether a text names the windows (C, H_out, W_out) of bool: all up to three, else the first
     three and how many."""
-    cells = [
-        f"[{', '.join(str(n) for axis, n in enumerate(at) if found.shape[axis] > 1 or axis == 2)}]"
-        for at in np.argwhere(found).tolist()
-    ]
+    flat = all(grid.values.shape[1] == 1 for grid in state.made.grids)
+    kept = [0] * (len(found) > 1) + [1] * (not flat) + [2]
+    cells = [str([at[axis] for axis in kept]) for at in np.argwhere(found).tolist()]
     if len(cells) == 1:
         return text == f"window {cells[0]}"
     count, listed = re.fullmatch(r"([\d,]+) windows \((.*)\)", text).groups()
@@ -105,7 +104,7 @@ def blind(state, which, whose):
     return (
         found.any()
         and (y[found] == -np.inf).all()
-        and names_windows(which, found)
+        and names_windows(state, which, found)
         and whose == ("its" if found.sum() == 1 else "their")
     )
 
@@ -115,7 +114,7 @@ def blind(state, which, whose):
 def ties(state, which):
     tied = windows(state).equal(x_of(state)).sum(-1) > 1
     to = state.params.view not in ("backward", "hits") or gradient_is_right(state)
-    return tied.any() and names_windows(which, tied) and to
+    return tied.any() and names_windows(state, which, tied) and to
 
 
 def gradient_is_right(state):
@@ -281,7 +280,7 @@ def exception(state, which, zero):
     found = ~np.broadcast_to(windows(state).inside.any(-1), state.grid("after").shape)
     return (
         found.any()
-        and names_windows(which, found)
+        and names_windows(state, which, found)
         and (state.grid("pooled")[found] == -np.inf).all()
         and (state.grid("after")[found] == zero).all()
     )
@@ -297,7 +296,7 @@ def another_wins(state, which, zero):
     first = found.inside.argmax(-1)
     return (
         zero == 0
-        and names_windows(which, other)
+        and names_windows(state, which, other)
         and none_positive
         and (after == first)[other].all()
         and is_it(state, "output", pooled(state, np.maximum(x, 0)))
