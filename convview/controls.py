@@ -52,22 +52,18 @@ class Lesson:
         frame.ensure()
         self.name = page.__name__.lower()
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
-        playback = {name: asked.pop(name)[-1] for name in PLAYBACK if name in asked}
-        readings = {name: PLAYBACK[name].read(text) for name, text in playback.items()}
-        self._playback = {
-            name: PLAYBACK[name].write(reading[0])
-            for name, reading in readings.items()
-            if reading and reading[0] != USUAL[name]
-        }
-        self.present = asked.get("present", [""])[-1] == "1"
+        playback = {name: asked.pop(name) for name in PLAYBACK if name in asked}
+        self._playback, mended = played(playback)
+        self.present, more = presents(asked)
         key = f"{self.name} lesson"
         held = st.session_state.get(key)
         arrived = not live and (frame.entered() or _navigated())
         if held is None or arrived:
             params, notices = query.read(page, asked)
-            if None in readings.values():
-                notices.append("the place or the speed could not be read")
-            clean = self._playback == playback and all(len(texts) == 1 for texts in asked.values())
+            notices += mended + more
+            clean = {name: [text] for name, text in self._playback.items()} == playback and all(
+                len(texts) == 1 for texts in asked.values()
+            )
             link = {name: texts[-1] for name, texts in asked.items()} if clean else None
             visit = held.visit + 1 if held else 0
             held = _Held(params, link, notices, visit=visit)
@@ -354,6 +350,23 @@ class Lesson:
             if name in st.query_params:
                 wanted[name] = st.query_params[name]
         return wanted
+
+
+def played(asked):
+    """({name: text} of where the stage starts other than usual, what was mended), from a query."""
+    readings = query.read_texts(PLAYBACK, asked)
+    values = USUAL | {name: reading[0] for name, reading in readings.items() if reading}
+    notices = query.mended(PLAYBACK, asked, readings, values, USUAL)
+    texts = {name: PLAYBACK[name].write(values[name]) for name in readings}
+    return {name: text for name, text in texts.items() if values[name] != USUAL[name]}, notices
+
+
+def presents(asked):
+    """(whether it is for presenting, what was mended), from a query."""
+    known, usual = {"present": Flag()}, {"present": False}
+    readings = query.read_texts(known, asked)
+    values = usual | {name: reading[0] for name, reading in readings.items() if reading}
+    return values["present"], query.mended(known, asked, readings, values, usual)
 
 
 def _mark(link):

@@ -281,11 +281,14 @@ class Numbers:
         return self.write(value).replace("___", "|").replace("__", ";").replace("_", ",")
 
 
+SHOWN_CELLS = ("kernel_size", "stride", "padding", "output_padding", "dilation")  # of a layer
+
+
 @dataclass(frozen=True)
 class Layers:
     """Layers as PyTorch code on one line: `layers=Conv2d(3, 8, 5);ReLU()`."""
 
-    largest: int  # of a kernel, stride, padding or dilation
+    largest: int  # of SHOWN_CELLS
 
     def clamp(self, value):
         return value
@@ -300,7 +303,7 @@ class Layers:
     def too_large(self, layers):
         """The first (place, name) of a number that is larger than a page can show, or None."""
         for place, layer in enumerate(layers, 1):
-            for name in ("kernel_size", "stride", "padding", "output_padding", "dilation"):
+            for name in SHOWN_CELLS:
                 value = getattr(layer, name, None)
                 numbers = value if isinstance(value, tuple) else (value,)
                 if any(isinstance(n, int) and n > self.largest for n in numbers):

@@ -1,12 +1,13 @@
 """The controls of the filters page, and its live part."""
 
+import math
 import re
 from dataclasses import replace
 from functools import lru_cache
 
 import streamlit as st
 
-from convview import filters, lesson, panels, photographs, query, stage, uploads
+from convview import filters, labels, lesson, panels, photographs, query, stage, uploads
 from convview.controls import Lesson
 from convview.params import BOUNDARIES, LARGEST_KERNEL, LARGEST_PICTURE, NOWHERE, Filters
 from convview.scenes import filters as scenes
@@ -129,11 +130,15 @@ def _design(here):
 def _read(params, text):
     text = re.sub(r"\]\s*,\s*\[", ";", text.replace("\u2212", "-")).strip("[],; \t")
     text = re.sub(r"\s*([,;])\s*", r"\1", text)
-    reading = query.kinds(params)["weight"].read(re.sub(r"\s+", ",", text))
+    text, kind = re.sub(r"\s+", ",", text), query.kinds(params)["weight"]
+    reading = kind.read(text)
+    if reading is None and replace(kind, largest=math.inf).read(text):
+        most = labels.label(kind.largest)
+        raise ValueError(f"numbers from {labels.MINUS}{most} to {most} are read")
     if reading is None:
         raise ValueError(
             f"up to {LARGEST_KERNEL} rows of up to {LARGEST_KERNEL} numbers are read, all rows as "
-            "long as the first, such as -1,0,1;-2,0,2;-1,0,1"
+            "long as the first, such as −1,0,1;−2,0,2;−1,0,1"
         )
     return replace(params, weight=reading[0])
 

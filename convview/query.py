@@ -5,6 +5,7 @@ of them mean for others that a link leaves out. Defaults stay out of the link, s
 the link carries the version of the defaults: `v`.
 """
 
+import re
 from dataclasses import field, fields, replace
 
 from convview.fields import LONGEST_TEXT, Numbers
@@ -37,27 +38,49 @@ def read(page, query):
     Returns (params, notices). No text of the link stands in a notice: it is not ours to show.
     """
     known = kinds(page)
-    values, notices = {}, []
-    for name, kind in known.items():
-        texts = query.get(name, [])
-        if not texts:
-            continue
-        text = texts[-1]
-        reading = kind.read(text) if len(text) <= LONGEST_TEXT else None
-        if reading is None:
-            notices.append(f"{name} could not be read; the default is shown")
-            continue
-        values[name], mended = reading
-        if mended:
-            notices.append(f"{name} is read as {kind.write(values[name])}")
-        elif len(texts) > 1:
-            notices.append(f"{name} was given {len(texts)} times; the last one counts")
+    readings = read_texts(known, query)
+    values = {name: reading[0] for name, reading in readings.items() if reading}
+    params = clamp(page(**page.implied(values)))
+    notices = mended(known, query, readings, vars(params), vars(page()))
     unknown = sum(name not in known and name not in APP_WIDE for name in query)
     if unknown:
         notices.append(f"{unknown} unknown parameter{'s' * (unknown > 1)} left out")
     if query.get("v", [VERSION])[-1] != VERSION:
         notices.append("it was made for another version of Convscope, so the picture may differ")
-    return clamp(page(**page.implied(values))), notices
+    return params, notices
+
+
+def read_texts(known, query):
+    """{name: (value, whether it was mended), or None: no value is near} of what a query says."""
+    texts = {name: query[name][-1] for name in known if query.get(name)}
+    return {
+        name: known[name].read(text) if len(text) <= LONGEST_TEXT else None
+        for name, text in texts.items()
+    }
+
+
+def mended(known, query, readings, shown, usual):
+    """One sentence for each thing that a link says and that is not what is shown.
+
+    shown, usual : {name: value}, what came out and the defaults
+    """
+    notices = []
+    for name, reading in readings.items():
+        if len(query[name]) > 1:
+            notices.append(f"{name} was given {len(query[name])} times; the last one counts")
+        value = shown[name]
+        if reading is None and value == usual[name]:
+            notices.append(f"{name} could not be read; the default is shown")
+        elif reading is None:
+            notices.append(f"{name} could not be read; {_written(known[name], value)} is shown")
+        elif reading != (value, False):
+            notices.append(f"{name} is read as {_written(known[name], value)}")
+    return notices
+
+
+def _written(kind, value):
+    """As a link says it, with the signs of the page: 5 × 9, −3."""
+    return re.sub(r"(?<=\d)x(?=\d)", " × ", re.sub(r"-(?=\d)", "−", kind.write(value)))
 
 
 def write(params):

@@ -132,7 +132,8 @@ def test_a_field_of_the_table_says_what_it_takes(name, words):
     def typed(text):
         return shapes.acted(Shapes(), {"act": "edit", "place": 0, "name": name, "text": text})
 
-    with pytest.raises(ValueError, match=f"^layer 1: {words} must be a whole number, or two: rows"):
+    legal = f"^layer 1: {words} must be a whole number from 0 to 64, or two: rows, columns"
+    with pytest.raises(ValueError, match=legal):
         typed("abc")
     with pytest.raises(ValueError, match=f"^Layer 1: {words} up to 64 can be shown"):
         typed("65")

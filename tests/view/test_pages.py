@@ -244,6 +244,25 @@ def test_a_broken_link_is_mended_with_one_line():
     assert not app.info
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "said"),
+    [
+        ("pages/slide.py", "step=2.5&speed=9&loop=yes&present=on", "present could not be read; the "
+         "default is shown; step is read as 3; speed is read as 5; loop could not be read; the "
+         "default is shown"),
+        ("pages/slide.py", "x=1,2;3,4&size=abc", "size could not be read; 2 is shown"),
+        ("pages/slide.py", "stride=2&stride=9", "stride was given 2 times; the last one counts; "
+         "stride is read as 5"),
+        ("pages/exercises.py", "rows=B10__A1&row=C2", "row is read as B10"),
+    ],
+)  # fmt: skip
+def test_what_came_out_otherwise_is_said(page, query, said):
+    """Of the place too, of what typed numbers imply, and of an exercise that is not offered."""
+    (info,) = opened(page, query).info
+    parts = info.value.removeprefix("Link mended: ").removesuffix(".").split("; ")
+    assert sorted(parts) == sorted(said.split("; "))
+
+
 def test_back_brings_back_what_the_address_says(slide, monkeypatch):
     move(slide, "Stride", 2)
     move(slide, "Stride", 3)

@@ -13,7 +13,8 @@ from convcore.stack import (
     ReLU,
 )
 from convview import torch_code
-from convview.params import MIDDLE
+from convview.fields import SHOWN_CELLS
+from convview.params import MIDDLE, Shapes
 from convview.query import kinds
 from convview.scenes.shapes.seen import HIDDEN, Seen, spoken, typed
 
@@ -177,17 +178,29 @@ def _edited(layer, act):
     text = repr(bool(act["on"])) if "on" in act else _argument(str(act.get("text", ""))[:40])
     values = {**{n: repr(getattr(layer, n)) for n in known}, act["name"]: text}
     code = ", ".join(f"{name}={value}" for name, value in values.items())
-    if "on" not in act and not ARGUMENT.fullmatch(text):
-        several = ", or two: rows, columns" * (act["name"] not in torch_code.SINGLE)
-        raise ValueError(f"{spoken(act['name'])} must be a whole number{several}")
     try:
-        (read,) = torch_code.parse(f"{type(layer).__name__}({code})")
-    except torch_code.CodeError as error:  # its column is none that the person sees
-        raise ValueError(error.rule.replace(act["name"], spoken(act["name"]), 1)) from None
-    return read
+        if "on" in act or ARGUMENT.fullmatch(text):
+            (read,) = torch_code.parse(f"{type(layer).__name__}({code})")
+            return read
+    except torch_code.CodeError:  # it speaks of code, which nobody sees here
+        pass
+    raise ValueError(f"{spoken(act['name'])} must be {_legal(layer, act['name'])}")
 
 
-ARGUMENT = re.compile(r"-?\d+|\(-?\d+, ?-?\d+\)|'same'|'valid'|None")
+def _legal(layer, name):
+    """What can be typed for an argument."""
+    most = kinds(Shapes)["layers"].largest if name in SHOWN_CELLS else torch_code.MOST
+    legal = [f"a whole number from 0 to {most:,}"]
+    if name not in torch_code.SINGLE:
+        legal.append("two: rows, columns")
+    if name == "padding" and isinstance(layer, Conv2d):
+        legal.append("same or valid")
+    if name == "stride" and isinstance(layer, (MaxPool2d, AvgPool2d)):
+        legal.append("empty: as far as the kernel is wide")
+    return ", or ".join(legal)
+
+
+ARGUMENT = re.compile(r"\d+|\(\d+, ?\d+\)|'same'|'valid'|None", re.ASCII)
 
 
 def _argument(text):
@@ -196,4 +209,4 @@ def _argument(text):
     if text in ("same", "valid"):
         return repr(text)
     parts = [part.strip() for part in text.replace("x", ",").strip("()").split(",")]
-    return f"({', '.join(parts)})" if len(parts) > 1 else text or "None"
+    return f"({', '.join(parts)})" if len(parts) > 1 else parts[0] or "None"

@@ -1,0 +1,304 @@
+"""What is said of a broken link: each thing that came out otherwise, and nothing else."""
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from convview import controls, fields, query
+from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
+from convview.practice import EXERCISES, Exercises
+from tests.sentences import language, settings
+
+PAGES = (Slide, Gradients, Pooling, Filters, Calculus, Shapes, Exercises)
+FEW, MANY = 60, 600
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+LONGEST = 40_000  # characters that are looked at: 3 x 16 x 16 numbers
+OTHERS = ("rocket", "Stride", "<script>", "colour2", "")
+
+
+# What a text asks for, read here
+
+
+def number(text):
+    text = text.strip(" ")
+    if text.lower().lstrip("+-") == "inf":
+        return -math.inf if text[0] == "-" else math.inf
+    return float(text) if text.isascii() and NUMBER.fullmatch(text) else None
+
+
+def numbers(text, *marks):
+    """Numbers in nested rows, the outermost mark first; None where one is none."""
+    if not marks:
+        return number(text)
+    parts = [numbers(part, *marks[1:]) for part in text.split(marks[0])]
+    return None if any(part is None for part in parts) else parts
+
+
+def asked(kind, text):
+    """What a text asks for as numbers or words, None where it is nothing of this kind."""
+    if len(text) > LONGEST:
+        return None
+    if isinstance(kind, (fields.Choice, fields.Flag)):
+        words = getattr(kind, "words", ("0", "1", "true", "false"))
+        text = text.lower() if isinstance(kind, fields.Flag) else text
+        return text if text in words else None
+    if isinstance(kind, fields.Words):
+        parts = [] if text == "-" else text.split("__")
+        return parts if text == "-" or set(parts) & set(kind.words) else None
+    if isinstance(kind, fields.Padding) and text in kind.words:
+        return text
+    if isinstance(kind, fields.Layers):
+        return None if "9d" in text else text
+    if isinstance(kind, (fields.Numbers, fields.Reals)):  # as by hand
+        text = text.replace("|", "___").replace(";", "__").replace(",", "_")
+    return _in_numbers(kind, text)
+
+
+def _in_numbers(kind, text):
+    if isinstance(kind, fields.Points):
+        cells = [] if text == "-" else numbers(text, "__", "_")
+        whole = cells is not None and all(
+            len(cell) == 2 and math.isfinite(sum(cell)) and not sum(n % 1 for n in cell)
+            for cell in cells
+        )
+        return cells if whole else None  # fmt: skip
+    if isinstance(kind, fields.Numbers):
+        planes = numbers(text, "___", "__", "_")
+        if planes is None or len({(len(p), len(row)) for p in planes for row in p}) != 1:
+            return None
+        largest = max(abs(n) for plane in planes for row in plane for n in row)
+        sizes = (len(planes), len(planes[0]), len(planes[0][0]))
+        fits = all(n <= m for n, m in zip(sizes, (kind.planes, kind.rows, kind.cols), strict=True))
+        return planes if fits and largest <= 1e30 else None
+    counts = {fields.Whole: (1,), fields.Real: (1,), fields.Pair: (1, 2), fields.Sizes: (3,),
+              fields.Padding: (1, 2, 4), fields.Reals: range(1, 99)}[type(kind)]  # fmt: skip
+    mark = "x" if isinstance(kind, (fields.Pair, fields.Sizes)) else "_"
+    if isinstance(kind, fields.Padding):
+        mark = "," if "," in text else "x"
+    found = numbers(text, mark)
+    right = found is not None and len(found) in counts
+    if isinstance(kind, fields.Padding) and right and len(found) != (4 if mark == "," else 2):
+        right = mark == "x"
+    return found if right else None
+
+
+def is_nearest(kind, value, wanted):
+    """Whether a value is that of its kind which lies nearest to what was asked."""
+    if isinstance(kind, fields.Points):
+        inside = [tuple(map(int, one)) for one in wanted if max(one) <= kind.high and min(one) >= 0]
+        return value == tuple(dict.fromkeys(inside))[: kind.most]
+    if isinstance(kind, fields.Words):
+        return value == tuple(dict.fromkeys(one for one in wanted if one in kind.words))
+    low, high = (kind.low, kind.high) if hasattr(kind, "low") else (0, getattr(kind, "high", 0))
+    if isinstance(kind, fields.Sizes):
+        low, high = 1, np.array(kind.highs)
+    step = getattr(kind, "step", 1)
+    flat = np.ravel(value)
+    if isinstance(kind, fields.Reals):  # too many are cut, too few continued with zeros
+        wanted = [*wanted, *[0.0] * (kind.fewest - len(wanted))][: kind.most]
+    if isinstance(kind, fields.Padding) and len(wanted) < 4:
+        wanted = np.repeat(np.resize(wanted, 2), 2)
+    wanted = np.resize(np.array(wanted, float), flat.shape) if len(wanted) == 1 else wanted
+    off = np.abs(flat - np.clip(np.array(wanted, float), low, high))
+    return bool((off <= step / 2 + 1e-9).all() and ((low <= flat) & (flat <= high)).all())
+
+
+def is_exact(kind, value, wanted):
+    """Whether a value is what was asked."""
+    if isinstance(kind, fields.Choice) or isinstance(value, str):
+        return value == wanted
+    if isinstance(kind, fields.Flag):
+        return value == (wanted in ("1", "true"))
+    if isinstance(kind, fields.Layers):
+        return re.sub(r"\s", "", kind.write(value)) == re.sub(r"\s", "", wanted)
+    if isinstance(kind, fields.Words):
+        return list(value) == wanted
+    if isinstance(kind, fields.Points):
+        return [list(one) for one in value] == wanted
+    flat, wanted = np.ravel(value), np.ravel(np.array(wanted, float))
+    if isinstance(kind, fields.Padding) and len(wanted) < 4:
+        wanted = np.repeat(np.resize(wanted, 2), 2)
+    if isinstance(kind, fields.Pair):
+        wanted = np.resize(wanted, 2)
+    return flat.shape == wanted.shape and bool((flat == wanted).all())
+
+
+def shown_as(kind, text, value):
+    """Whether a notice writes a value, with the signs of the page."""
+    read = asked(kind, text.replace(" × ", "x").replace("−", "-"))
+    return read is not None and is_exact(kind, value, read)
+
+
+# What is wrong with the notices
+
+
+def wrong(known, texts, shown, usual, notices):
+    """What is wrong with notices: too few, too many, or not so."""
+    faults, left = [], list(notices)
+
+    def take(pattern):
+        found = [one for one in left if re.fullmatch(pattern, one)]
+        for one in found:
+            left.remove(one)
+        return found
+
+    for name in (name for name in known if texts.get(name)):
+        kind, value, wanted = known[name], shown[name], asked(known[name], texts[name][-1])
+        again = take(rf"{name} was given \d+ times; the last one counts")
+        if again != [f"{name} was given {len(texts[name])} times; the last one counts"] * (
+            len(texts[name]) > 1
+        ):
+            faults.append(f"{name} given {len(texts[name])} times: {again}")
+        said = take(rf"{name} (?:could not be read; .+|is read as .+)")
+        if wanted is None:
+            right = len(said) == 1 and _unread(kind, said[0], name, value, usual[name])
+        elif is_exact(kind, value, wanted):
+            right = not said
+        else:
+            right = len(said) == 1 and _read_as(kind, said[0], name, value, wanted)
+        if not right:
+            faults.append(f"{name}={texts[name]} came out as {value}: {said}")
+    return faults + [f"too much: {one}" for one in left]
+
+
+def _unread(kind, said, name, value, usual):
+    if said == f"{name} could not be read; the default is shown":
+        return value == usual
+    text = said.removeprefix(f"{name} could not be read; ").removesuffix(" is shown")
+    return value != usual and shown_as(kind, text, value)
+
+
+def _read_as(kind, said, name, value, wanted):
+    text = said.removeprefix(f"{name} is read as ")
+    near = isinstance(kind, fields.Choice) or is_nearest(kind, value, wanted)
+    return said != text and near and shown_as(kind, text, value)
+
+
+def wrong_of_page(page, texts, params, notices):
+    """`wrong`, with what is said of the whole link."""
+    known = query.kinds(page)
+    unknown = len(set(texts) - set(known) - {"v", "present", "embed", "embed_options", "step"})
+    whole = [f"{unknown} unknown parameter{'s' if unknown > 1 else ''} left out"] * (unknown > 0)
+    if texts.get("v", ["1"])[-1] != "1":
+        whole.append("it was made for another version of Convscope, so the picture may differ")
+    rest = [one for one in notices if one not in whole]
+    faults = [f"not said: {one}" for one in whole if notices.count(one) != 1]
+    if page is Exercises and params.row not in _offered(params):
+        faults.append(f"{params.row} is none of those that are offered")
+    return faults + wrong(known, texts, vars(params), vars(page()), rest)
+
+
+def _offered(params):
+    return params.rows or [row for row, one in EXERCISES.items()
+                           if params.topic in ("", one.topic)]  # fmt: skip
+
+
+# Broken links
+
+BREAKS = (
+    lambda text, rng: "abc",
+    lambda text, rng: "",
+    lambda text, rng: f"{text}.5",
+    lambda text, rng: f"-{text}",
+    lambda text, rng: f"{text}000",
+    lambda text, rng: f"{rng.integers(0, 90)}.{rng.integers(1, 9)}",
+    lambda text, rng: str(rng.integers(-2000, 9999)),
+    lambda text, rng: str(
+        rng.choice(["inf", "-inf", "nan", "1e9", " 2 ", "２", "1_0", "2x", "-0"])
+    ),
+    lambda text, rng: f"{rng.integers(0, 70)}x{rng.integers(0, 70)}",
+    lambda text, rng: f"{rng.integers(0, 9)},{rng.integers(0, 9)},1,{rng.integers(0, 9)}",
+    lambda text, rng: f"{text}__{text}",
+    lambda text, rng: f"{text}__{rng.integers(0, 99)}_{rng.integers(0, 99)}",
+    lambda text, rng: f"{text}_{rng.integers(-20, 20)}.12345",
+    lambda text, rng: text.upper(),
+    lambda text, rng: "9" * 50_000,
+    lambda text, rng: str(rng.choice([*EXERCISES, "same", "True", "-"])),
+)
+
+
+def broken(page, rng):
+    """A query with some of its texts broken, repeated or unknown."""
+    params = page() if page is Exercises else settings.drawn(page, rng)
+    if page is Exercises:
+        names = list(EXERCISES)
+        rows = tuple(rng.choice(names, int(rng.integers(0, 4)), replace=False).tolist())
+        topic = str(rng.choice(["", *{one.topic for one in EXERCISES.values()}]))
+        params = replace(params, rows=rows, topic=topic, row=str(rng.choice(names)))
+    known = query.kinds(page)
+    texts = {name: [text] for name, text in query.write(params).items()}
+    for name in rng.choice(list(known), int(rng.integers(0, 4))).tolist():
+        kind = known[name]
+        value = getattr(params, name)
+        text = "1_2__3_4" if value is None else kind.write(value)
+        if isinstance(kind, fields.Layers):
+            text = str(rng.choice([text, "Conv9d(1, 2)", ""]))
+        else:
+            text = BREAKS[int(rng.integers(len(BREAKS)))](text, rng)
+        before = texts.get(name, []) if rng.random() < 0.5 else []
+        texts[name] = [*before, text]
+    for name in rng.choice(OTHERS, int(rng.integers(0, 3)), replace=False).tolist():
+        texts[name] = ["1"]
+    if rng.random() < 0.2:
+        texts["v"] = [str(rng.choice(["1", "0", "7", "abc"]))]
+    return texts
+
+
+def links(page, count):
+    for _, rng in zip(range(count), settings.generators(), strict=False):
+        texts = broken(page, rng)
+        yield texts, *query.read(page, texts)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.matrix)])
+def test_each_thing_that_came_out_otherwise_is_said(page, count):
+    said = 0
+    for texts, params, notices in links(page, count):
+        assert not wrong_of_page(page, texts, params, notices), texts
+        assert not any(language.faults(one) for one in notices)
+        said += len(notices)
+    assert said > count
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_false_notice_is_caught(page):
+    """A number changed, one left out, one said twice, those of another link."""
+    before = ([], None)
+    for texts, params, notices in links(page, FEW):
+        for at, one in enumerate(notices):
+            rest = [*notices[:at], *notices[at + 1 :]]
+            assert wrong_of_page(page, texts, params, rest), one
+            assert wrong_of_page(page, texts, params, [*notices, one]), one
+            for number in re.finditer(r"(?<![A-Z])\d+(?!\d*[_,])", one):
+                if "__" in one or number.start() < one.find(" "):
+                    continue  # a name, or a list, of which a part may be left out alike
+                changed = str(int(number[0]) + 1)
+                false = one[: number.start()] + changed + one[number.end() :]
+                assert wrong_of_page(page, texts, params, [*rest, false]), false
+        other, _ = before
+        if sorted(other) != sorted(notices):
+            assert wrong_of_page(page, texts, params, other)
+        before = (notices, texts)
+
+
+@pytest.mark.parametrize("seed", range(MANY))
+def test_where_the_stage_starts_is_told_too(seed):
+    rng = np.random.default_rng(seed)
+    known = controls.PLAYBACK | {"present": fields.Flag()}
+    texts = {}
+    for name in known:
+        for _ in range(int(rng.integers(0, 3))):
+            text = BREAKS[int(rng.integers(len(BREAKS)))](str(rng.integers(0, 8)), rng)
+            texts.setdefault(name, []).append(text)
+    played, notices = controls.played({n: t for n, t in texts.items() if n != "present"})
+    present, more = controls.presents(texts)
+    usual = controls.USUAL | {"present": False}
+    shown = usual | {"present": present}
+    shown |= {name: asked(known[name], text) for name, text in played.items()}
+    shown = {name: value[0] if isinstance(value, list) else value == "1" if value in ("0", "1")
+             else value for name, value in shown.items()}  # fmt: skip
+    assert not wrong(known, texts, shown, usual, [*notices, *more]), texts
