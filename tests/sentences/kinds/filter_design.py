@@ -48,7 +48,8 @@ def with_point_inside(w, found):
     }
 
 
-@kind("Test picture of 0 and 1 | Strongest answer | Share of the largest possible answer", place="head")
+@kind("Test picture of 0 and 1 | Strongest answer | Share of the largest possible answer",
+      place="head")  # fmt: skip
 def head_of_scores(state):
     """Its rows: the six pictures, and windows with the corner point inside where there are any."""
     names = [*pictures_of()]
@@ -63,7 +64,8 @@ def _score(name):
     def score(state, answer, share):
         w = weight(state.params)
         found = whole_windows(w, pictures_of()[name.partition(",")[0]])
-        return is_scored(state, with_point_inside(w, found) if "," in name else found, answer, share)
+        found = with_point_inside(w, found) if name == AT_POINT else found
+        return is_scored(state, found, answer, share)
 
     score.__name__ = f"score_of_{name}"
 
