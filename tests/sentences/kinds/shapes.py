@@ -46,6 +46,8 @@ def number(text):
 
 def pair(text):
     """The numbers of rows and columns, (1.5, −2) or one for both; a × would be a product."""
+    if "×" in text:
+        return None
     parts = text[1:-1].split(", ") if text.startswith("(") else [text]
     return tuple(map(number, parts * 2 if len(parts) == 1 else parts))
 
