@@ -20,6 +20,9 @@ MOVED = (
     "points", "look", "channel",
 )  # fmt: skip
 OWN = {"own": "Your own"}
+STAND_IN = f"“{photographs.TITLES[scenes.STAND_IN]}”"
+STAYS = f"It stays in this session: a link shows {STAND_IN} instead."
+ABSENT = f"Your own picture is not in the link; {STAND_IN} stands in for it."
 
 
 def sizes(here):
@@ -148,7 +151,7 @@ def _own(here):
     with st.expander("Your own picture", key="own picture drawer", on_change="rerun") as place:
         if not place.open:
             return
-        st.caption("It stays in this session: a link shows the photograph instead.")
+        st.caption(STAYS)
         file = st.file_uploader("PNG, JPEG or WebP, up to 4 megapixels", key="own file")
         taken = None
         if st.toggle("Camera", key="own camera"):
@@ -179,7 +182,7 @@ def live():
     here.notice()
     own = here.own
     if here.params.picture == "own" and own is None and here.params.view != "blobs":
-        st.info("Your own picture is not in the link; the photograph stands in for it.")
+        st.info(ABSENT)
     (shown, packed, params), dimmed = lesson.possible(here, lambda params: _shown(params, own))
     first = params.view == "design"  # there the numbers of the filter are what is worked on
     if first:

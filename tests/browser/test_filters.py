@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from scipy import ndimage
 
@@ -181,6 +182,19 @@ def test_a_cell_is_looked_at_by_click_and_by_keyboard(goto: Goto) -> None:
     reloaded(page)
     expect(stage).to_contain_text("at [50, 31]")
     expect_value(page, expected[50, 31])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"view": "compare", "then_sigma": 4.0, "look": (229, 206)},
+     {"view": "filter", "filter": "sobel_x", "colour": True, "look": (229, 206)},
+     {"view": "edges", "look": (229, 206)}],
+)  # fmt: skip
+def test_where_the_answer_is_is_not_cut_off(goto: Goto, settings: dict) -> None:
+    page = opened(goto, **settings)
+    heading = page.locator("[data-testid=stage] .block h2").last
+    expect(heading).to_have_text("Answer at [229, 206]")
+    assert heading.evaluate("node => node.scrollWidth <= node.clientWidth")
 
 
 def test_a_patch_opens_on_the_slide_page(goto: Goto) -> None:

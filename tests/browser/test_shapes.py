@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from convcore.stack import stack
-from convview import query
+from convview import query, torch_code
 from convview.params import Shapes
 from convview.stacks import STACKS
 from tests.browser.app_server import AppServer
@@ -19,6 +19,8 @@ from tests.browser.drawers import open_drawer
 from tests.browser.visit import wait_idle
 
 Goto = Callable[..., Page]
+FIRST = "sees 1 × 1 = 1 input cell, row 0, column 0; read once."
+SEES = ("Sees", "Jump", "Start")
 
 
 def opened(goto: Goto, params: Shapes) -> Page:
@@ -221,6 +223,20 @@ def test_a_unit_sees_what_the_core_says(goto: Goto, name: str, at: int) -> None:
             "aria-label", re.compile(re.escape(read_words(times)) + "$")
         )
     assert (row, col) == (min(1, height - 1), min(1, width - 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "says", "table"),
+    [("Conv2d(None,1,1,padding=2)", "reads padding only, no input cell.", ["1", "1", "\u22122"]),
+     ("ConvTranspose2d(None,1,1,stride=3,padding=1)", "reads no input cell.", ["0", "—", "—"]),
+     ("ConvTranspose2d(None,1,1,stride=3)", FIRST, ["0 or 1", "1/3", "0"])],
+)  # fmt: skip
+def test_a_unit_that_reads_nothing(goto: Goto, code: str, says: str, table: list) -> None:
+    page = opened(goto, Shapes(layers=torch_code.parse(code), shape=(1, 2, 2), unit=(0, 0), at=1))
+    cells = (rows(page).first.locator(f'td[data-head="{head}"]') for head in SEES)
+    assert [cell.inner_text() for cell in cells] == table
+    words = page.get_by_test_id("field").locator("p")
+    expect(words).to_have_text(f"Unit [0, 0] {says}")
 
 
 @pytest.mark.parametrize(

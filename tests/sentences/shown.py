@@ -155,6 +155,9 @@ def _of_shapes(state):
         below = detail(found)
         yield Said("title of detail", below["title"])
         yield from _each("detail", *below["sentences"])
+        tables = below["map"] and (below["map"]["rows"], below["map"]["cols"])
+        if tables and any(not counts for table in tables for _, counts in table):
+            yield Said("unit", below["map"]["nothing"])
 
 
 MADE = {

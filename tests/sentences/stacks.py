@@ -30,6 +30,15 @@ RARE = (  # (layers, shape) that chance seldom draws
     ("ConvTranspose2d(None, 2, 3, stride=(3, 1), output_padding=(3, 0))", (2, 4, 4)),
     ("ConvTranspose2d(None, 2, 2, padding=(0, 4))", (2, 3, 3)),
     ("ConvTranspose2d(None, 2, 1, padding=(1, 0))", (2, 1, 3)),
+    ("ConvTranspose2d(None, 2, 1, stride=3, padding=1)", (2, 2, 2)),
+    ("ConvTranspose2d(None, 2, 1, stride=3, padding=1, bias=False)", (2, 2, 2)),
+    ("ConvTranspose2d(None, 2, 1, stride=3, padding=1);Conv2d(None, 1, 1)", (2, 2, 2)),
+    ("ConvTranspose2d(None, 2, 1, stride=2, padding=(1, 0));ReLU()", (2, 3, 2)),
+    ("ConvTranspose2d(None, 2, 1, stride=3, bias=False)", (2, 3, 2)),
+    ("ConvTranspose2d(None, 2, 1, stride=(1, 2), output_padding=(0, 1))", (1, 1, 1)),
+    ("Conv2d(None, 2, 1, padding=(0, 2))", (1, 3, 4)),
+    ("Conv2d(None, 2, 1, padding=(0, 2));AvgPool2d((1, 2))", (1, 3, 4)),
+    ("Conv2d(None, 1, (3, 5), padding=(1, 3))", (1, 4, 2)),
     ("MaxPool2d((3, 2), padding=(1, 2))", (1, 6, 6)),
     ("Conv2d(None, 2, 0)", (1, 6, 6)),
     ("Conv2d(None, 2, (3, 0))", (1, 6, 6)),
@@ -333,21 +342,37 @@ class Ties:
 def field(found, axis):
     """Cells from the first to the last that a unit behind these layers reads along an axis.
 
-    As on an input without borders; behind a layer that runs backwards those of the input alone.
+    As on an input without borders; behind a layer that runs backwards those of the input alone,
+    of the unit that reads most.
     """
+    return sees_of(found, axis)[1]
+
+
+def sees_of(found, axis):
+    """(fewest, most) of the same: units differ behind a layer that runs backwards."""
     sides = [one.sides[axis] for one in found if one.sides]
-    if not any(side.backwards for side in sides):
-        cells = {0}
-        for side in reversed(sides):
-            cells = {i for o in cells for i in side.reads(o)}
-        return max(cells) - min(cells) + 1
-    widest = 0
-    for o in range(sides[-1].out):
+    if any(side.backwards for side in sides):
+        return within(found, axis)
+    cells = {0}
+    for side in reversed(sides):
+        cells = {i for o in cells for i in side.reads(o)}
+    return (max(cells) - min(cells) + 1,) * 2
+
+
+def within(found, axis):
+    """(fewest, most) cells of the input, from the first to the last that a unit reads."""
+    spans = [max(cells) - min(cells) + 1 if cells else 0 for cells in inputs(found, axis)]
+    return min(spans), max(spans)
+
+
+def inputs(found, axis):
+    """The cells of the input that each unit behind these layers reads along an axis."""
+    sides = [one.sides[axis] for one in found if one.sides]
+    for o in range(found[-1].shape[1 + axis]):
         cells = {o}
         for side in reversed(sides):
             cells = {i for one in cells for i in side.inside(one)}
-        widest = max(widest, max(cells) - min(cells) + 1 if cells else 0)
-    return widest
+        yield cells
 
 
 def centre(found, axis, o):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from convview import filter_panels, query, uploads
+from convview import filter_panels, photographs, query, uploads
 from convview.params import LARGEST_KERNEL, NOWHERE, Filters
 from convview.scenes import filters
 from tests.sentences import pictures
@@ -33,17 +33,20 @@ def test_a_file_may_be_png_jpeg_or_webp_of_up_to_4_megapixels():
         uploads.read(saved(Image.new("1", (2100, 2000)), "PNG"))
 
 
-def test_a_link_shows_the_photograph_instead():
-    """Nothing of the picture is in the link, and without it the photograph is shown."""
-    assert "It stays in this session: a link shows the photograph instead." in SOURCE
-    assert "Your own picture is not in the link; the photograph stands in for it." in SOURCE
+def test_a_link_shows_another_picture_instead():
+    """Nothing of one's own is in the link; which picture is shown instead is named."""
+    assert "st.caption(STAYS)" in SOURCE
+    assert "st.info(ABSENT)" in SOURCE
+    named = {re.search("“(.+)”", text)[1] for text in (filter_panels.STAYS, filter_panels.ABSENT)}
+    (picture,) = (name for name, title in photographs.TITLES.items() if {title} == named)
+    assert list(photographs.TITLES.values()).count(photographs.TITLES[picture]) == 1
     link = query.write(Filters(view="filter", picture="own"))
     read, _ = query.read(Filters, {name: [text] for name, text in link.items()})
-    without, photograph = (
+    without, instead = (
         filters.content(params).answer.x
-        for params in (read, Filters(view="filter", picture="hopper"))
+        for params in (read, Filters(view="filter", picture=picture))
     )
-    np.testing.assert_array_equal(without, photograph)
+    np.testing.assert_array_equal(without, instead)
     own = Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8))
     assert filters.content(read, own).answer.x.shape == (1, 8, 8)
 

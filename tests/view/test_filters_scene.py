@@ -319,7 +319,8 @@ def test_what_is_looked_at_says_whose_answer_it_is():
     assert "first filter's answer, before the Gaussian" in filters.said(params, content.answer)
     params = Filters(view="filter", filter="sobel_x", colour=True, look=(3, 4), channel=1)
     scene = filters.closely(params, filters.content(params).answer)
-    assert scene.grid("output").note == "at [3, 4], green"
+    assert scene.grid("output").note == "at [3, 4]"
+    assert scene.grid("input").note == "around [3, 4], green"
 
 
 def test_the_border_that_padding_reaches():
@@ -404,11 +405,11 @@ def test_equal_answers_are_counted_and_the_first_is_looked_at():
     assert len(most) > 1
 
 
-def test_a_corner_is_scored_at_its_tip_too():
+def test_a_corner_is_scored_at_its_point_too():
     rows = {name: (answer, share) for name, answer, share in list(filters.scores(DESIGN))[1:]}
     assert rows["Corner"] == ("6", "100 %")
-    assert rows["Corner, windows over its tip"] == ("4", "≈ 66.7 %")
-    assert not any("tip" in row[0] for row in filters.scores(np.array([[-1.0, 1.0]])))
+    assert rows["Corner, windows with the corner point inside"] == ("4", "≈ 66.7 %")
+    assert not any("point" in row[0] for row in filters.scores(np.array([[-1.0, 1.0]])))
 
 
 def test_a_full_canvas_says_so():

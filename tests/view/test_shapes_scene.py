@@ -80,6 +80,24 @@ def test_a_transposed_convolution_halves_the_jump():
     assert rows[-1]["output"] == "3 × 32 × 32"
 
 
+@pytest.mark.parametrize(
+    ("code", "sees", "said"),
+    [("ConvTranspose2d(None,1,1,stride=3)", {"field": "0 or 1", "jump": "1/3", "start": "0"},
+      "12 of 16 units read no input cell: their output is the bias alone."),
+     ("ConvTranspose2d(None,1,1,stride=3,padding=1)", {"field": "0"},
+      "No unit of this layer reads an input cell: its output is the bias alone."),
+     ("Conv2d(None,1,(1,3),padding=(0,3),bias=False)",
+      {"field": "1 × 3", "jump": "1", "start": "(0, −2)"},
+      "4 of 12 units read no input cell: their output is 0.")],
+)  # fmt: skip
+def test_units_that_read_nothing(code, sees, said):
+    """By hand, of 2 × 2 cells: 2 of 4 places along each axis are stamped, or 4 of 6 in a row."""
+    found = shapes.Seen(Shapes(layers=torch_code.parse(code), shape=(1, 2, 2), at=1))
+    row = shapes.table(found)["rows"][0]["sees"]
+    assert {name: text for name, text in row.items() if name != "unread"} == sees
+    assert shapes.detail(found)["sentences"][-1] == said
+
+
 @pytest.mark.parametrize("name", STACKS)
 def test_the_field_view_sends_what_each_unit_reads(name):
     steps = stack(STACKS[name].layers, STACKS[name].shape)
@@ -286,7 +304,7 @@ def test_a_field_takes_numbers_and_nothing_else(text):
 
 def test_totals_say_of_how_many_layers():
     broken = looked("Conv2d(3, 8, 3); Linear(None, 2)", (3, 9, 9))
-    assert shapes.table(broken)["totals"][-1] == "of 1 of 2 layers"
+    assert shapes.table(broken)["totals"][-1] == "for 1 of 2 layers (the rest cannot work yet)"
     assert shapes.table(preset("sheet"))["totals"][-1] == "in all"
 
 

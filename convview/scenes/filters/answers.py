@@ -7,8 +7,10 @@ import numpy as np
 
 from convcore import conv2d, pad2d, same_padding
 from convview import filters, photographs
+from convview.params import Filters
 
 EQUAL = 64  # roundings of the largest answer that there can be, by which equal ones may differ
+STAND_IN = Filters().picture  # where a picture of one's own is not there
 PLAIN = np.tile([-1.0, -1.0, 1.0, 1.0], (3, 1))  # the design to begin with
 
 
@@ -75,7 +77,7 @@ def input_of(params, own=None):
     colour = params.colour and params.view not in ("edges", "compare")  # these have one brightness
     if params.picture == "own" and own is not None:
         return photographs.fitted(own, params.side, colour)
-    name = "hopper" if params.picture == "own" else params.picture
+    name = STAND_IN if params.picture == "own" else params.picture
     return photographs.picture(name, params.side, colour)
 
 

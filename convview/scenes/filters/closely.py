@@ -195,9 +195,9 @@ def _colour(found, channel):
 
 
 def _place_note(params, found):
-    channel, row, col = place(params, found)
-    before = ", before the Gaussian" * (params.view == "compare" and params.then_sigma > 0)
-    return f"at [{row}, {col}]{_colour(found, channel)}{before}"
+    """Short, since the grid is one cell wide; whose answer it is stands beside."""
+    _, row, col = place(params, found)
+    return f"at [{row}, {col}]"
 
 
 def _wraps(found, row, col):

@@ -10,6 +10,7 @@ from convview.params import LARGEST_KERNEL
 from convview.scenes.filters.answers import weight_of
 
 SIDE = 15  # cells of a test picture; its step lies beyond what any filter reads at the other end
+AT_POINT = "Corner, windows with the corner point inside"
 SPECTRUM = 63  # cells of a side of the frequency response
 
 
@@ -34,17 +35,17 @@ def scores(weight):
 
     Rows of cells, heads first: what, the answer with its sign, or both signs, percent of what any
     picture of 0 and 1 could give at most. Only whole windows count; of the corner also those alone
-    that see its tip, so that none of them is an edge.
+    with the corner point inside, so that none of them is an edge.
     """
-    yield ["Test picture of 0 and 1", "Strongest answer", "Of the most possible"]
+    yield ["Test picture of 0 and 1", "Strongest answer", "Share of the largest possible answer"]
     for name, picture in TESTS.items():
         yield _score(name, correlate2d(picture, weight, "valid"), weight)
         if name == "Corner" and min(weight.shape) > 1:
-            yield _score("Corner, windows over its tip", _at_tip(picture, weight), weight)
+            yield _score(AT_POINT, _at_point(picture, weight), weight)
 
 
-def _at_tip(picture, weight):
-    """The answers of the windows that see cells on all sides of the corner's tip."""
+def _at_point(picture, weight):
+    """The answers of the windows with cells on all sides of the point where the edges meet."""
     first = [SIDE // 2 + 2 - size for size in weight.shape]
     rows, cols = (slice(at, SIDE // 2 + 1) for at in first)
     return correlate2d(picture, weight, "valid")[rows, cols]
@@ -67,8 +68,8 @@ def explained(weight):
     yield f"The test pictures are {SIDE} × {SIDE} cells; only whole windows count in the table."
     if min(weight.shape) > 1:
         yield (
-            "Away from its tip a corner is a vertical or a horizontal edge, and is answered to as "
-            "such: hence the row of windows over the tip."
+            "A window without the corner point, where the two edges meet, inside it sees at most "
+            "one straight edge: hence a row of the windows with the point inside."
         )
 
 

@@ -4,13 +4,14 @@ from convview.scenes.shapes.acts import acted, buttons, mended, pinned, taken
 from convview.scenes.shapes.formulas import formulas
 from convview.scenes.shapes.seen import Seen, filled
 from convview.scenes.shapes.table import drawing, message, table
-from convview.scenes.shapes.view import view
+from convview.scenes.shapes.view import detail, view
 from convview.scenes.shapes.written import written
 
 __all__ = [
     "Seen",
     "acted",
     "buttons",
+    "detail",
     "drawing",
     "filled",
     "formulas",

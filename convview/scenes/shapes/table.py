@@ -48,7 +48,9 @@ def table(found):
         elif place == len(steps):
             row["error"] = message(found.error)
         rows.append(row)
-    part = f"of {len(steps)} of {counted(len(rows), 'layer')}" if found.error else "in all"
+    part = "in all"
+    if found.error:
+        part = f"for {len(steps)} of {counted(len(rows), 'layer')} (the rest cannot work yet)"
     totals = [
         counted(sum(_amount(step, name) for step in steps), word) + more
         for name, word, more in (
@@ -126,7 +128,8 @@ def _amount(step, name):
 def sights(found):
     """What a layer sees, for each: receptive field, jump, start, and what it never reads.
 
-    {} for a layer behind a flatten.
+    {} for a layer behind a flatten. Sizes as 3 × 4, places as (1, 2); one number where both are
+    the same. Where no unit reads anything, none has a place either.
     """
     seen = [step for step in found.steps if step.row_ties is not None]
     along = [_along(seen, axis) for axis in (0, 1)]
@@ -134,13 +137,14 @@ def sights(found):
     for place, step in enumerate(seen):
         at += step.rows is not None
         words = {}
-        triples = [
-            (_field(seen[: place + 1], axis, one), jump, start)
-            for axis, (one, jump, start) in enumerate((along[0][at], along[1][at]))
-        ]
-        for name, pair in zip(("field", "jump", "start"), zip(*triples, strict=True), strict=True):
-            rows, cols = map(_short, pair)
-            words[name] = rows if rows == cols else f"{rows} × {cols}"
+        fields, jumps, starts = zip(along[0][at], along[1][at], strict=True)
+        if is_backwards(seen[: place + 1]):
+            fields = tuple(map(spans, (step.row_ties, step.column_ties)))
+        if (0, 0) in fields:
+            words["field"] = "0"
+        else:
+            words["field"] = sized(*fields)
+            words["jump"], words["start"] = _placed(*jumps), _placed(*starts)
         if step.rows is not None:
             sizes = found.shape_before(place)[1:]
             unread = [
@@ -163,20 +167,41 @@ def _unread(layer, axis, size):
     return int((axis.counts == 0).sum())
 
 
-def _widest(ties):
-    """The most cells from the first to the last that an output sees."""
+def is_backwards(steps):
+    """Whether one of these layers runs backwards: behind it the units need not see alike."""
+    return any(isinstance(step.layer, ConvTranspose2d) for step in steps)
+
+
+def spans(ties):
+    """(fewest, most) cells from the first to the last that an output sees."""
     starts = ties.indptr[:-1][np.diff(ties.indptr) > 0]
     if not len(starts):
-        return 0
+        return 0, 0
     cells = ties.indices
-    return int((np.maximum.reduceat(cells, starts) - np.minimum.reduceat(cells, starts)).max()) + 1
+    sizes = np.maximum.reduceat(cells, starts) - np.minimum.reduceat(cells, starts) + 1
+    return 0 if len(starts) < ties.shape[0] else int(sizes.min()), int(sizes.max())
 
 
-def _field(steps, axis, forwards):
-    """The receptive field of the last of these; measured where a layer runs backwards."""
-    if not any(isinstance(step.layer, ConvTranspose2d) for step in steps):
-        return forwards
-    return _widest(steps[-1].column_ties if axis else steps[-1].row_ties)
+def sized(rows, cols):
+    """3 × 4; 3 for both; (0 or 1) × 2, of a pair (fewest, most)."""
+    one, other = map(between, (rows, cols))
+    if one == other:
+        return one
+    return " × ".join(f"({text})" if " " in text else text for text in (one, other))
+
+
+def between(size):
+    """3; 2 or 3 of (2, 3); 2 to 4 of (2, 4)."""
+    low, high = size if isinstance(size, tuple) else (size, size)
+    if low == high:
+        return str(high)
+    return f"{low} {'or' if high == low + 1 else 'to'} {high}"
+
+
+def _placed(row, col):
+    """(1.5, −2.5); 1.5 for both."""
+    row, col = map(_short, (row, col))
+    return row if row == col else f"({row}, {col})"
 
 
 def _along(steps, axis):

@@ -3,12 +3,14 @@
 from itertools import pairwise
 
 from convview.scenes.shapes.formulas import formulas
+from convview.scenes.shapes.table import is_backwards
+from convview.scenes.shapes.units import units
 
 
 def detail(found):
     """What stands below the table: a title, sentences, and the map of what a unit sees, or None."""
     title = f"Layer {found.at + 1}, {type(found.steps[found.at].layer).__name__}"
-    return {"title": title, "sentences": list(formulas(found)), "map": view(found)}
+    return {"title": title, "sentences": [*formulas(found), *units(found)], "map": view(found)}
 
 
 def view(found):
@@ -25,8 +27,16 @@ def view(found):
         "unit": None if min(row, col) < 0 else [row, col],
         "rows": rows,
         "cols": rows if same else _tables(step.column_ties),
+        "nothing": nothing(found),
         "name": f"layer {found.at + 1}, {type(step.layer).__name__}",
     }
+
+
+def nothing(found):
+    """What is said of a unit that reads no input cell."""
+    if is_backwards(found.steps[: found.at + 1]):
+        return "reads no input cell"
+    return "reads padding only, no input cell"
 
 
 def _tables(ties):

@@ -119,7 +119,7 @@ export class Field {
     const name = `Unit [${this.row}, ${this.col}]`;
     const span = (word, first, { length }) =>
       (length > 1 ? `${word}s ${first} to ${first + length - 1}` : `${word} ${first}`);
-    const label = !rows || !cols ? `${name} sees no input cell: no tap comes from one.`
+    const label = !rows || !cols ? `${name} ${this.view.nothing}.`
       : `${name} sees ${rows} \u00d7 ${cols} = ${rows * cols} input cell${rows * cols > 1 ? "s" : ""}, `
         + `${span("row", top, down)}, ${span("column", left, across)}`
         + `${rows < down.length || cols < across.length ? ", with holes" : ""}; `

@@ -12,9 +12,9 @@ import { Rest } from "./rest.js";
 const HEADS = ["", "Layer", "Settings", "Output", "Parameters", "MACs", "Memory, bytes", "Sees", "Jump", "Start", "Never read", ""];
 const MEANT = {
   MACs: "Multiply-accumulates",
-  Sees: "Receptive field: cells from the first to the last that a unit reads, per axis; those beyond the border count, but not behind a transposed convolution",
-  Jump: "Input cells between two neighbouring units; behind a transposed convolution on average",
-  Start: "Where the first unit is centred, the middle of its windows traced back; the first input cell is 0",
+  Sees: "Receptive field: cells from the first to the last that a unit reads, rows \u00d7 columns, cells beyond the border included; behind a transposed convolution those of the input alone, fewest to most",
+  Jump: "Input cells between two neighbouring units, (down, across) where they differ; behind a transposed convolution on average",
+  Start: "Where the first unit is centred, the middle of its windows traced back, (row, column) where they differ; the first input cell is 0",
   "Never read": "What comes in and goes into no unit",
 };
 const tables = new WeakMap();

@@ -7,6 +7,7 @@ from tests.sentences.kinds.filters import FILTERS, is_answered, panel
 from tests.sentences.pictures import says, weight
 
 SIDE = 15
+AT_POINT = "Corner, windows with the corner point inside"
 
 
 def pictures_of():
@@ -36,8 +37,8 @@ def whole_windows(w, picture):
     }
 
 
-def over_the_tip(w, found):
-    """Those whose cells lie on both sides of the corner's tip, down and across."""
+def with_point_inside(w, found):
+    """Those with cells on both sides of the corner point, down and across."""
     height, width = w.shape
     return {
         (i, j): y
@@ -47,12 +48,13 @@ def over_the_tip(w, found):
     }
 
 
-@kind("Test picture of 0 and 1 | Strongest answer | Of the most possible", place="head")
+@kind("Test picture of 0 and 1 | Strongest answer | Share of the largest possible answer",
+      place="head")  # fmt: skip
 def head_of_scores(state):
-    """Its rows: the six pictures, and windows over the tip where there are any."""
+    """Its rows: the six pictures, and windows with the corner point inside where there are any."""
     names = [*pictures_of()]
     if min(weight(state.params).shape) > 1:
-        names.insert(5, "Corner, windows over its tip")
+        names.insert(5, AT_POINT)
     rows = [row[0] for row in state.made.table[1:]]
     return state.params.view == "design" and rows == names
 
@@ -62,12 +64,13 @@ def _score(name):
     def score(state, answer, share):
         w = weight(state.params)
         found = whole_windows(w, pictures_of()[name.partition(",")[0]])
-        return is_scored(state, over_the_tip(w, found) if "," in name else found, answer, share)
+        found = with_point_inside(w, found) if name == AT_POINT else found
+        return is_scored(state, found, answer, share)
 
     score.__name__ = f"score_of_{name}"
 
 
-for _name in (*pictures_of(), "Corner, windows over its tip"):
+for _name in (*pictures_of(), AT_POINT):
     _score(_name)
 
 
@@ -97,25 +100,24 @@ def size_of_tests(state, a, b):
     return state.params.view == "design" and a == b == SIDE and is_answered(state)
 
 
-@kind("Away from its tip a corner is a vertical or a horizontal edge, and is answered to as such: "
-      "hence the row of windows over the tip.")  # fmt: skip
-def a_corner_is_an_edge(state):
-    """Each strongest answer to an edge is one to the corner too, at windows not over the tip."""
-    w = weight(state.params)
-    corner = whole_windows(w, pictures_of()["Corner"])
-    away = set(corner) - set(over_the_tip(w, corner))
-    edges = [
-        whole_windows(w, pictures_of()[f"{name} edge"]).values()
-        for name in ("Vertical", "Horizontal")
-    ]
-    heads = [row[0] for row in state.made.table]
+@kind("A window without the corner point, where the two edges meet, inside it sees at most one "
+      "straight edge: hence a row of the windows with the point inside.")  # fmt: skip
+def one_straight_edge(state):
+    """All rows of such a window are alike, or all columns; of the others neither."""
+    w, corner = weight(state.params), pictures_of()["Corner"]
+    found = whole_windows(w, corner)
+    inside = set(with_point_inside(w, found))
+
+    def is_straight(i, j):
+        seen = corner[i : i + w.shape[0], j : j + w.shape[1]]
+        return (seen == seen[:1]).all() or (seen == seen[:, :1]).all()
+
     return (
         state.params.view == "design"
-        and "Corner, windows over its tip" in heads
-        and all(
-            any(np.isclose(corner[at], y) for at in away) for edge in edges for y in edge
-        )
-    )  # fmt: skip
+        and AT_POINT in [row[0] for row in state.made.table]
+        and all(is_straight(*at) != (at in inside) for at in found)
+        and bool(inside)
+    )
 
 
 BORDER = ", but for a border of zeros"

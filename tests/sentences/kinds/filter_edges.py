@@ -195,13 +195,16 @@ def parity(state, n, parity):
 DIRECTIONS = [f"{name} {axis}" for name in PAIRS for axis in "xy"]
 
 
-@kind(*DIRECTIONS, place="title of (output|other|kernel)", pages=FILTERS)
-def one_direction(state):
-    """Of the pair that was asked for; in a comparison it is but the title of a filter."""
+@kind(*DIRECTIONS, place="title of (?P<map>output|other|kernel)", pages=FILTERS)
+def one_direction(state, map):
+    """Of the pair that was asked for; in a comparison it is but the title of a filter.
+
+    The answers of a pair have names of their own.
+    """
     p = state.params
     if p.view == "compare":
         return {p.filter, p.other} & {f"{name}_{axis}" for name in PAIRS.values() for axis in "xy"}
-    return p.view == "edges" and is_the_sum(state) and is_the_filter(state)
+    return p.view == "edges" and map == "kernel" and is_the_sum(state) and is_the_filter(state)
 
 
 @kind(*(f"G{{axis:w}}: {name} {{of:w}}" for name in PAIRS), pages=FILTERS,

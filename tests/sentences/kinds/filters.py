@@ -173,12 +173,10 @@ def the_answer(state, colour):
     return is_answered(state) and shown.title == f"Answer, {colour}"
 
 
-@kind("at [{row:d}, {col:d}][[, {rest}]]", place="caption of output", pages=FILTERS)
-def the_place(state, row, col, rest):
-    p = state.params
-    where = [state_colour(state)] if len(state.made.answer.y) > 1 else []
-    where += ["before the Gaussian"] if p.view == "compare" and p.then_sigma else []
-    return looked(state)[1:] == (row, col) and (rest or "") == ", ".join(where)
+@kind("at [{row:d}, {col:d}]", place="caption of output", pages=FILTERS)
+def the_place(state, row, col):
+    """Whose answer it is stands beside: in the sentence, and the colour at the window."""
+    return looked(state)[1:] == (row, col) and is_the_sum(state)
 
 
 RANGE = "{low} to {high}[[; the strongest of {a:d} × {b:d} cells each]]"

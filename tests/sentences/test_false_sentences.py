@@ -1,0 +1,65 @@
+"""Sentences of pictures and stacks that were false or unclear: none of them passes any more."""
+
+import sys
+
+import pytest
+
+from convview import torch_code
+from convview.params import Filters, Shapes
+from tests.sentences import shown
+from tests.sentences.claims import faults
+from tests.sentences.kinds import load
+from tests.sentences.shown import Said
+
+load()
+OUTPUTS = "Direct: windows gathered, one matrix product"
+OF_FILTERS = [
+    ({"view": "edges"}, "note",
+     "x answers to vertical edges, y to horizontal ones; both keep their sign."),
+    ({"view": "edges"}, "title of output", "Sobel x"),
+    ({"view": "edges"}, "title of magnitude", "Magnitude √(x² + y²)"),
+    ({"view": "compare"}, "note", "Largest difference: ≈ 431, ≈ 69 % of the largest answer."),
+    ({"view": "blobs"}, "note",
+     "An even window has no middle cell: what it makes of a single point lies half a cell off, and "
+     "none of its cells is 1 high."),
+    ({"view": "cost"}, "note",
+     f"The core's choice for 40 × 34 cells: “{OUTPUTS}”, because 1,360 outputs are fewer than "
+     "16,384: whole numbers stay whole."),
+    ({"view": "design"}, "row", "Corner, windows over its tip | 4 | ≈ 66.7 %"),
+    ({"view": "design"}, "head",
+     "Test picture of 0 and 1 | Strongest answer | Of the most possible"),
+]  # fmt: skip
+OF_SHAPES = [  # (layers, shape, place, what is written, what was)
+    ("ConvTranspose2d(None,1,1,stride=3)", (1, 2, 2), "row of layer 1", "field 0 or 1", "field 1"),
+    ("ConvTranspose2d(None,1,1,stride=3,padding=1)", (1, 2, 2), "row of layer 1", "field 0",
+     "field 0 | jump 1/3 | start 1/3"),
+    ("Conv2d(None,1,1,padding=2)", (1, 2, 2), "unit", "reads padding only, no input cell",
+     "sees no input cell: no tap comes from one"),
+    ("Conv2d(None,4,(5,3),padding=2)", (1, 8, 8), "row of layer 1", "start (0, −1)",
+     "start 0 × −1"),
+    ("Conv2d(None,4,3);Linear(4,4)", (1, 8, 8), "totals",
+     "for 1 of 2 layers (the rest cannot work yet)", "of 1 of 2 layers"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "place", "text"), OF_FILTERS)
+def test_what_was_said_of_pictures(settings, place, text):
+    state = shown.state(Filters(side=40, **settings))
+    assert not [one for one in state.said if faults(one, state)]
+    assert faults(Said(place, text), state)
+
+
+@pytest.mark.parametrize(("code", "shape", "place", "now", "before"), OF_SHAPES)
+def test_what_was_said_of_stacks(code, shape, place, now, before):
+    state = shown.state(Shapes(layers=torch_code.parse(code), shape=shape, at=1))
+    (text,) = [one.text for one in state.said if one.place == place]
+    assert now in text
+    assert not [one for one in state.said if faults(one, state)]
+    assert faults(Said(place, text.replace(now, before)), state)
+
+
+def test_one_letter_for_two_numbers(monkeypatch):
+    """The written sum of Gx under the letter y."""
+    state = shown.state(Filters(view="edges", side=40))
+    monkeypatch.setattr(sys.modules["convview.scenes.filters.closely"], "ACROSS", "y")
+    assert "Window" in [one.text for one in state.said if faults(one, state)]
