@@ -8,6 +8,10 @@ from convview.scenes import shapes
 from convview.stacks import STACKS
 
 OWN = "own"
+PASTED = """nn.Sequential(
+    nn.Conv2d(3, 32, 8, stride=2, padding=3),
+    nn.MaxPool2d(2),
+)"""
 
 
 def choice(here):
@@ -83,8 +87,7 @@ def _paste(here):
     with st.form("paste form", border=False):
         text = st.text_area(
             "Layers, one below the other, or a whole nn.Sequential; read as text, never executed",
-            placeholder="nn.Sequential(\n    nn.Conv2d(3, 32, 8, stride=2, padding=3),\n"
-            "    nn.MaxPool2d(2),\n)",
+            placeholder=PASTED,
             height=160,
         )
         sent = st.form_submit_button("Read")

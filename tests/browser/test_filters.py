@@ -297,6 +297,8 @@ def test_ones_own_picture_is_filtered_and_stays_out_of_the_link(goto: Goto) -> N
 
     page = opened(goto, view="filter", filter="identity")
     open_drawer(page, "Your own picture")
+    stays = "It stays in this session: a link shows “Photograph: Grace Hopper” instead."
+    expect(page.get_by_text(stays)).to_be_visible()
     own = np.random.default_rng(3).integers(0, 256, (30, 40), dtype=np.uint8)
     upload(page, "own.png", saved(Image.fromarray(own)))
     expect(panel(page, "input")).to_contain_text("30 × 40")
@@ -304,7 +306,8 @@ def test_ones_own_picture_is_filtered_and_stays_out_of_the_link(goto: Goto) -> N
         np.testing.assert_array_equal(pixels(page, name), np.repeat(own[..., None], 3, -1))
     page.wait_for_url(re.compile("picture=own"))
     reloaded(page)
-    expect(page.get_by_text("Your own picture is not in the link")).to_be_visible()
+    absent = "Your own picture is not in the link; “Photograph: Grace Hopper” stands in for it."
+    expect(page.get_by_text(absent)).to_be_visible()
     expect(panel(page, "input")).to_contain_text("512 × 437")
 
 

@@ -32,6 +32,9 @@ def test_a_file_is_refused_with_its_own_numbers(seed):
     numbers = [int(n.replace(",", "")) for n in re.findall(r"[\d,]*\d", said)]
     if wide * high > PIXELS:
         assert numbers == [wide, high, wide * high, PIXELS]
+        assert re.sub(r"[\d,]*\d", "{}", said) == (
+            "it has {} × {} = {} pixels; at most {} are read: make it smaller"
+        )
         assert not arithmetic.wrong(said)
         assert not language.faults(said)
     else:

@@ -130,6 +130,11 @@ def test_a_filter_as_text_is_read_or_told_how(seed):
             weight = filter_panels._read(Filters(view="design"), text).weight[0]
         except ValueError as error:
             said = str(error)
+            assert said in (
+                "numbers from −1e30 to 1e30 are read",
+                "up to 7 rows of up to 7 numbers are read, all rows as long as the first, such as "
+                "−1,0,1;−2,0,2;−1,0,1",
+            )
             large = lines[0][0] in ("1e31", "-2e30", "inf")
             assert not (fits and all(plain)), text
             assert (said == "numbers from −1e30 to 1e30 are read") == (
@@ -140,3 +145,11 @@ def test_a_filter_as_text_is_read_or_told_how(seed):
             assert fits, text
             assert all(plain), text
             assert [list(map(float, line)) for line in lines] == [list(row) for row in weight]
+
+
+def test_the_filter_that_is_the_example_is_read():
+    with pytest.raises(ValueError, match="such as ") as found:
+        filter_panels._read(Filters(view="design"), "1,2;3")
+    example = str(found.value).partition("such as ")[2]
+    weight = filter_panels._read(Filters(view="design"), example).weight[0]
+    np.testing.assert_array_equal(weight, [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])

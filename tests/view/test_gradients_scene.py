@@ -181,6 +181,15 @@ def test_an_upstream_number_is_typed():
     assert target.target == (((0, 0, 0), (0, 0, 2), (0, 0, 0)),)
 
 
+@pytest.mark.parametrize(("view", "otherwise"), [("dydx", "input"), ("dydw", "weight")])
+def test_an_input_too_large_for_a_matrix_is_refused_with_its_size(view, otherwise):
+    told = "matrix view: it is drawn for inputs up to 16 × 16; got 17 × 5. Use view"
+    with pytest.raises(ShapeError, match=f"^{told} {otherwise}\\.$"):
+        gradients.scene(Gradients(view=view, size=(17, 5)))
+    gradients.scene(Gradients(view=view, size=(16, 16)))
+    gradients.scene(Gradients(view=otherwise, size=(17, 5)))
+
+
 def notes(**values):
     return " ".join(gradients.scene(Gradients(**values)).notes)
 

@@ -4,13 +4,19 @@ Names of controls and titles of pages claim nothing: they are listed, so that a 
 either tried or named here (`tests/sentences/test_every_text.py` finds it).
 """
 
+import re
+import sys
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from PIL import Image
 
-from convview import practice, torch_code
-from convview.params import Slide
+from convview import filter_panels, photographs, practice, query, stack_panels, torch_code
+from convview.params import Filters, Shapes, Slide
 from convview.practice_panels import EXAMPLES
-from convview.scenes import slide
+from convview.scenes import filters, shapes, slide
+from tests.sentences import settings
 
 NAMES = {
     "The filter as text: numbers by commas, rows by semicolons", "Longer side of the picture",
@@ -94,6 +100,50 @@ def test_zeros_for_minus_infinity_are_the_same_behind_a_relu():
     zeros, low = (np.pad(x, 1, constant_values=fill) for fill in (0, -np.inf))
     for i, j in np.ndindex(6, 6):
         assert zeros[i : i + 3, j : j + 3].max() == low[i : i + 3, j : j + 3].max()
+
+
+def test_another_picture_stands_in_for_ones_own():
+    """"Your own picture is not in the link; “Photograph: Grace Hopper” stands in for it." """
+    stand_in = re.search("“(.*)”", filter_panels.ABSENT)[1]
+    assert f"a link shows “{stand_in}” instead" in filter_panels.STAYS
+    (name,) = (name for name, title in photographs.TITLES.items() if title == stand_in)
+    shown = [_input(one) for one in ("own", name)]
+    np.testing.assert_array_equal(*shown)
+    own = _input("own", Image.new("L", (40, 30), 90))
+    assert own.shape != shown[0].shape
+    assert query.write(Filters(picture="own")) == {"v": "1", "picture": "own"}
+
+
+def _input(name, own=None):
+    params = Filters(view="filter", picture=name, side=64)
+    return filters.content(params, own).answer.x
+
+
+def test_layers_as_text_are_read_and_never_executed():
+    """"Layers, one below the other, or a whole nn.Sequential; read as text, never executed." """
+    below = "nn.Conv2d(3, 32, 8, stride=2, padding=3)\nnn.MaxPool2d(2)"
+    assert torch_code.parse(below) == torch_code.parse(stack_panels.PASTED)
+    ran = "(__import__('sys').modules.__setitem__('ran', 1) or 3)"
+    for code in (ran, f"nn.Conv2d({ran}, 4, 3)", f"nn.Sequential(nn.MaxPool2d({ran}))"):
+        with pytest.raises(torch_code.CodeError):
+            torch_code.parse(code)
+        assert "ran" not in sys.modules
+
+
+def test_only_the_layers_before_one_that_cannot_work_are_copied():
+    """"Only the layers before layer {}, which cannot work." Sixty stacks, by PyTorch's sizes."""
+    cut = 0
+    for _, rng in zip(range(60), settings.generators(), strict=False):
+        found = shapes.Seen(settings.drawn(Shapes, rng))
+        kept = torch_code.parse(torch_code.pytorch(shapes.filled(found)))
+        count = found.error.layer - 1 if found.error else len(found.params.layers)
+        assert [type(one) for one in kept] == [type(one) for one in found.params.layers[:count]]
+        assert shapes.Seen(replace(found.params, layers=kept)).error is None
+        if found.error:
+            cut += 1
+            more = found.params.layers[: count + 1]
+            assert shapes.Seen(replace(found.params, layers=more)).error is not None
+    assert cut > 3
 
 
 def test_flattened_by_keras_in_the_order_of_pytorch():

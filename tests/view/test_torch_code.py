@@ -3,10 +3,12 @@
 import ast
 from contextlib import suppress
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convcore import avg_pool2d
 from convcore.stack import (
     AvgPool2d,
     Conv2d,
@@ -184,5 +186,15 @@ def test_keras_says_what_it_refuses_and_where_it_differs():
             assert code.count("# Keras refuses a stride together with a dilation") == refused
     wide = keras((ConvTranspose2d(None, 3, 2, stride=3),), (2, 7, 9))
     assert "output_padding=0" in wide
-    average = keras((AvgPool2d(3, 2, 1, count_include_pad=False),), (1, 8, 8))
-    assert "count in the divisor" in average
+
+
+def test_zeros_of_a_layer_before_count_in_the_divisor():
+    """Of Keras, which pads with a layer of its own; PyTorch's do not."""
+    for counted in (True, False):
+        layer = AvgPool2d(3, 2, 1, count_include_pad=counted)
+        code = keras((layer,), (1, 8, 8))
+        assert "layers.ZeroPadding2D(1)," in code
+        noted = "# these zeros count in the divisor, PyTorch's do not" in code
+        padded = avg_pool2d(np.pad(np.ones((1, 1, 8, 8)), ((0, 0), (0, 0), (1, 1), (1, 1))), 3, 2)
+        by_torch = avg_pool2d(np.ones((1, 1, 8, 8)), 3, 2, 1, count_include_pad=counted)
+        assert noted == (not np.array_equal(padded, by_torch))

@@ -41,12 +41,14 @@ def test_the_kinds_that_are_read():
     assert uploads.read(saved(image, "JPEG")).getpixel((4, 2))[0] > 250
 
 
+NONE = "it is no PNG, JPEG or WebP picture"
+MOVES = "it moves; one picture that stands still is needed"
 FILES = {
-    "no picture": (b"hello", "no PNG, JPEG or WebP"),
+    "no picture": (b"hello", NONE),
     "empty": (b"", "the file is empty"),
-    "html": (b"<!doctype html><script>alert(1)</script>", "no PNG, JPEG or WebP"),
-    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "no PNG, JPEG or WebP"),
-    "zip": (b"PK\x03\x04" + bytes(100), "no PNG, JPEG or WebP"),
+    "html": (b"<!doctype html><script>alert(1)</script>", NONE),
+    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', NONE),
+    "zip": (b"PK\x03\x04" + bytes(100), NONE),
     "bomb": (png_of_size(13000, 13000), "13,000 × 13,000 = 169,000,000 pixels"),
     "larger bomb": (png_of_size(30000, 30000), "900,000,000 pixels"),
     "one pixel too many": (png_of_size(4_194_305, 1), "4,194,305 pixels"),
@@ -54,7 +56,7 @@ FILES = {
     "cut off": (saved(Image.effect_noise((64, 64), 50), "JPEG")[:900], "damaged"),
     "header alone": (saved(Image.new("L", (64, 64)), "JPEG")[:20], "PNG, JPEG|damaged"),
     "too long": (bytes(uploads.MOST_BYTES + 1), "at most 20,000,000"),
-    "gif": (saved(Image.new("P", (4, 4)), "GIF"), "no PNG, JPEG or WebP"),
+    "gif": (saved(Image.new("P", (4, 4)), "GIF"), NONE),
 }
 
 
@@ -74,7 +76,7 @@ def test_what_is_no_such_picture_gets_one_sentence(name):
 def test_a_moving_picture_is_refused(kind):
     frames = [Image.new("RGB", (8, 8), colour) for colour in (RED, WHITE)]
     data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
-    with pytest.raises(uploads.PictureError, match="it moves"):
+    with pytest.raises(uploads.PictureError, match=MOVES):
         uploads.read(data)
 
 
