@@ -134,7 +134,7 @@ def test_points_become_blobs_where_they_are_put(goto: Goto) -> None:
 
 def test_points_are_put_by_keyboard(goto: Goto) -> None:
     page = opened(goto, points=())
-    page.locator(f"{PHOTOS} [data-panel=input] .map").focus()
+    page.get_by_label("; Enter puts a point or takes it").focus()
     for key in ("ArrowUp", "ArrowLeft", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url(re.compile(r"points=\d+_\d+"))
@@ -175,7 +175,7 @@ def test_a_cell_is_looked_at_by_click_and_by_keyboard(goto: Goto) -> None:
     stage = page.locator("[data-testid=stage]")
     expect(stage).to_contain_text("at [50, 30]")
     expect_value(page, expected[50, 30])
-    page.locator(f"{PHOTOS} [data-panel=output] .map").focus()
+    panel(page, "output").get_by_label("; arrow keys choose a cell to look at").focus()
     page.keyboard.press("ArrowRight")
     expect(stage).to_contain_text("at [50, 31]")
     page.wait_for_url(re.compile("look=50x31"))

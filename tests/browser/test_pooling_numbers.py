@@ -578,11 +578,12 @@ def check_routing(pool: Pool, text: str, g: np.ndarray, x: np.ndarray, out: Plac
     assert about == ("=" if number(label) == g[out] else "≈")
     if pool.kind == "average":
         cells, value, divisor, sign, share = re.fullmatch(
-            rf": to (each of the \d+ cells|the one cell) that counted "
+            rf": (to each of the \d+ cells that counted|to the one cell that counted) "
             rf"({NUMBER}) / (\d+) ([=≈]) ({NUMBER})",
             rest,
         ).groups()
-        assert cells == ("the one cell" if len(given) == 1 else f"each of the {len(given)} cells")
+        counted = "the one cell" if len(given) == 1 else f"each of the {len(given)} cells"
+        assert cells == f"to {counted} that counted"
         assert int(divisor) == pool.divisors[out[1:]] == len(given)
         assert value == label
         assert number(share) == near(g[out] / len(given))

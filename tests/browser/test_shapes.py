@@ -200,8 +200,9 @@ def read_words(times: np.ndarray) -> str:
     if (read == most).all():
         return f"; {'each ' * (len(read) > 1)}read {often}."
     several = np.count_nonzero(read == most) > 1
-    ones = ("ones", " each") if several else ("one", "")
-    return f"; the most read {ones[0]}, the darkest, {often}{ones[1]}."
+    if several:
+        return f"; the most read ones, the darkest, {often} each."
+    return f"; the most read one, the darkest, {often}."
 
 
 @pytest.mark.parametrize(("name", "at"), [("holes", 2), ("dilated", 3), ("updown", 3)])
@@ -210,8 +211,9 @@ def test_a_unit_sees_what_the_core_says(goto: Goto, name: str, at: int) -> None:
     page = opened(goto, Shapes(layers=one.layers, shape=one.shape, at=at))
     step = stack(one.layers, one.shape)[at - 1]
     field = page.get_by_test_id("field")
-    field.locator("canvas").first.focus()
     height, width = step.output_shape[1:]
+    expect(field).to_contain_text(": choose one, or use the arrow keys")
+    field.get_by_label(f", {height} by {width}; arrow keys move").focus()
     for key in [None, *["ArrowUp"] * height, *["ArrowLeft"] * width, "ArrowDown", "ArrowRight"]:
         if key:
             page.keyboard.press(key)

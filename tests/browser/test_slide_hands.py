@@ -500,7 +500,9 @@ def test_plus_and_minus_set_the_speed(slide: Open) -> None:
 
 def test_space_plays_and_pauses(slide: Open) -> None:
     stage = slide("size=16&picture=ramp")
-    stage.focus()
+    stage.page.get_by_role("group", name="Stage: Space plays, arrows move the window").focus()
+    stage.page.keyboard.press("ArrowRight")
+    stage.wait_for_step(1)
     stage.page.keyboard.press(" ")
     stage.wait_for_playing(True)
     expect(stage.button("Pause")).to_be_visible()
