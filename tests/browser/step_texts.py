@@ -4,6 +4,7 @@ One blank page loads the modules that write (words.js and what it needs) and say
 JSON the written sums, the texts under the pointer and the sentences for a screen reader. No server.
 """
 
+import itertools
 import math
 import re
 from dataclasses import dataclass, replace
@@ -249,16 +250,17 @@ class Way:
     @cached_property
     def reading(self) -> dict:
         """{cell that is read: the sites of all steps that count it}, in the order of the steps."""
-        found = {}
-        for out in self.outs:
-            for site in self.counted(out):
-                found.setdefault(site.read, []).append(site)
-        return found
+        return _by("read", map(self.counted, self.outs))
 
     @cached_property
     def weighing(self) -> dict:
-        found = {}
-        for out in self.outs:
-            for site in self.window(out):
-                found.setdefault(site.weight, []).append(site)
-        return found
+        """{cell of the weights: its sites of all steps}, in the order of the steps."""
+        return _by("weight", map(self.window, self.outs))
+
+
+def _by(cell: str, steps) -> dict:
+    """{cell: its sites}: of the sites of each step those with this cell, "read" or "weight"."""
+    found: dict = {}
+    for site in itertools.chain.from_iterable(steps):
+        found.setdefault(getattr(site, cell), []).append(site)
+    return found

@@ -143,16 +143,10 @@ def both(value):
 
 
 @dataclass(frozen=True)
-class Side:
+class Side(Axis):
     """A layer along one axis, n cells coming in."""
 
-    layer: object
-    n: int
-    k: int
-    s: int
-    before: int
-    after: int
-    d: int
+    layer: object = None
     extra: int = 0
 
     @classmethod
@@ -167,20 +161,12 @@ class Side:
             pads = both(layer.padding)[axis]
             before, after = pads if isinstance(pads, tuple) else (pads, pads)
         extra = both(getattr(layer, "output_padding", 0))[axis]
-        return cls(layer, n, k, s, before, after, d, extra)
+        ceil = getattr(layer, "ceil_mode", False)
+        return cls(n, k, s, before, after, d, ceil, layer, extra)
 
     @property
     def backwards(self):
         return isinstance(self.layer, ConvTranspose2d)
-
-    @property
-    def span(self):
-        return (self.k - 1) * self.d + 1
-
-    @property
-    def window(self):
-        ceil = getattr(self.layer, "ceil_mode", False)
-        return Axis(self.n, self.k, self.s, self.before, self.after, self.d, ceil)
 
     @property
     def uncropped(self):
@@ -193,7 +179,7 @@ class Side:
     def out(self):
         if self.backwards:
             return self.uncropped - self.before - self.after
-        return self.window.out
+        return super().out
 
     def reads(self, o):
         """The cells that an output reads, as often as it does, those beyond the border too."""
@@ -207,7 +193,8 @@ class Side:
 
     @property
     def unread(self):
-        return self.n - len({i for o in range(self.out) for i in self.inside(o)})
+        read = {i for o in range(self.out) for i in self.inside(o)}
+        return [i for i in range(self.n) if i not in read]
 
     def centre(self, o):
         """Where the middle of the window of an output lies, of an output at any place."""
@@ -297,8 +284,7 @@ def _windowed(layer, shape):
         if side.backwards and side.extra >= side.s and side.extra >= side.d:
             raise Impossible("extra")
         short = side.span - (side.n + side.before + side.after)
-        ceil = getattr(layer, "ceil_mode", False)
-        if not side.backwards and short > 0 and not (ceil and short < side.s):
+        if not side.backwards and short > 0 and not (side.ceil and short < side.s):
             raise Impossible("spans")  # in ceil_mode a window may hang over, by less than a stride
     if any(side.out < 1 for side in sides):
         raise Impossible("crops")

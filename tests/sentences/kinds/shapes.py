@@ -107,7 +107,7 @@ def layer_row(state, n, name, output, parameters, macs, memory, sees, jump, star
         wanted = ((0, 0), (0, 0))
     first = tuple(centre(until, axis, 0) for axis in (0, 1))
     apart = tuple(centre(until, axis, 1) - first[axis] for axis in (0, 1))
-    missed = tuple(side.unread for side in one.sides) if one.sides else (0, 0)
+    missed = tuple(len(side.unread) for side in one.sides) if one.sides else (0, 0)
     return (
         sizes(sees) == wanted
         and (jump is start is None if blind else (pair(jump), pair(start)) == (apart, first))
