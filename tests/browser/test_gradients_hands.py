@@ -148,3 +148,18 @@ def test_an_exercise_is_one_click_and_back(gradients: Open, page: Page) -> None:
     page.wait_for_url(re.compile("view=dydw"))
     page.go_back()
     stage.wait_for_rev(rev)
+
+
+UNEVEN = "size=14x9&stride=3x2&kernel_size=2x3&dilation=2x1&operation=convolution&padding=1x2"
+
+
+@pytest.mark.parametrize("link", ["", UNEVEN, "size=1x7&kernel_size=1x3&stride=1x3"])
+@pytest.mark.parametrize("view", GRADIENT_VIEWS)
+def test_no_caption_is_cut_off(gradients: Open, view: str, link: str) -> None:
+    stage = gradients(f"view={view}&{link}")
+    heads = stage.root.locator(".block h2")
+    assert heads.count() >= 3
+    cut = heads.evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    )
+    assert cut == []

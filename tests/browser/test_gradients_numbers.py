@@ -399,11 +399,12 @@ def check_words(layer: Layer, stage: Stage) -> None:
         for n, reach, s in zip(layer.canvas_size, layer.reach, layer.stride, strict=True)
     ]
     said = [[s - 1 for s in layer.stride], leftover, list(layer.reach)]
-    found = re.search(r"s − 1 = (.+), r appended = (.+), padded by ke − 1 = (.+)\)", text)
-    for numbers, part in zip(said, found.groups(), strict=True):
-        assert part == (
-            " and ".join(map(str, numbers)) if len(set(numbers)) > 1 else f"{numbers[0]}"
-        )
+    found = re.search(
+        r"stride − 1 = (.+), leftover r = (.+) appended, padded by kernel span − 1 = (.+)\)", text
+    )
+    for (rows, cols), part in zip(said, found.groups(), strict=True):
+        same = rows == cols or layer.canvas_size[0] == 1
+        assert part == (f"{cols}" if same else f"{rows} (rows) and {cols} (columns)")
     note = stage.root.locator(".notes li").first.inner_text()
     apart, finite = re.findall(r"(0|\d·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?:\.| of)", note)
     assert size_of(apart) < 1e-11

@@ -197,7 +197,7 @@ def notes(**values):
 def test_the_pair_of_statements_about_valid_and_full_layers():
     assert "full correlation: 2 zeros on each side" in notes(**ROW)
     assert "valid correlation" in notes(**ROW | {"padding": "full"})
-    assert "beyond ke \u2212 1 = 1" in notes(kernel_size=(2, 2), padding=((3, 3), (3, 3)))
+    assert "beyond kernel span \u2212 1 = 1" in notes(kernel_size=(2, 2), padding=((3, 3), (3, 3)))
 
 
 def test_a_flipping_layer_slides_the_kernel_as_typed():

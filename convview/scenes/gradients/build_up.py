@@ -6,15 +6,19 @@ from convcore import grad_x_by_construction
 from convview.scene import Scene, Sweep
 from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.way import ways
+from convview.scenes.layer import times
 
 
 def scene(params, result, g):
     back = ways(result)
     steps = grad_x_by_construction(g, result.x, result.sliding, *result.settings)
     ring = [way.effective_kernel_size - 1 for way in back]
-    around = f"{words.zeros(words.both(ring))} around"
-    between = f"{words.zeros(words.both([way.stride - 1 for way in back]))} between"
-    appended = f"{words.both([way.leftover for way in back])} left over, appended"
+    between, appended, around = (
+        f"{done}, {times(values.shape[1:])}"
+        for done, values in (
+            ("spread", steps.spread), ("r appended", steps.appended), ("padded", steps.padded),
+        )
+    )  # fmt: skip
     bare = [replace(way, leftover=0) for way in back]
     grids = (
         parts.upstream_grid(g),
@@ -41,8 +45,8 @@ def scene(params, result, g):
         ),
         formula=words.construction(result, back),
         notes=(
-            "Spread: the stride jumped over s \u2212 1 cells, so as many zeros stand between.",
-            "Append: rows and columns that the stride left over come back as zeros.",
+            "Spread: the stride jumped over stride − 1 places, so as many zeros stand between.",
+            "Append: the r rows and columns that the stride left over come back as zeros.",
             f"Pad: now the kernel{', rotated,' * (not result.flip)} can start where it covers one "
             "cell only.",
         ),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from convcore import check_vjp, conv2d, conv2d_backward, grad_x_by_construction
+from convview import labels
 from convview.scene import Grid, Line, Scene, Sweep, Twin
 from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.upstream import loss_note
@@ -22,7 +23,7 @@ def scene(params, result, g):
     grids = (
         parts.upstream_grid(g),
         *parts.target_grids(params, result.y),
-        result.kernel_grid(parts.kernel_note(result)),
+        result.kernel_grid("as typed"),
         canvas,
         parts.spread_grid(steps.padded, back, ring),
         Grid(
@@ -104,8 +105,8 @@ def _input_notes(params, result, g, steps, scattered):
 def _flip_note(result):
     if result.flip:
         return (
-            "The layer flips its kernel (convolution), so on the way back the kernel slides as it "
-            "was typed: turned twice."
+            "The layer flips its kernel (convolution): scatter stamps it turned by 180°, and "
+            "gather slides it as it was typed, turned twice."
         )
     return (
         "The layer slides the kernel unflipped, so an input cell meets its taps in reverse order: "
@@ -114,24 +115,26 @@ def _flip_note(result):
 
 
 def _ring_notes(result):
-    """What the padding of the layer leaves of the ring of ke - 1 zeros."""
+    """What the padding of the layer leaves of the ring of zeros, kernel span - 1 of them."""
     for word, axis in words.named_axes((result.rows, result.cols)):
         reach = axis.effective_kernel_size - 1
         before, after = axis.padding
         if before == after == 0 and reach:
             yield (
                 f"Through a valid layer ({word}: padding 0) the gradient is a full correlation: "
-                f"{words.zeros(reach)} on each side."
+                f"{labels.counted(reach, 'zero')} on each side."
             )
         elif before == after == reach and reach:
             yield (
-                f"Through a full layer ({word}: padding ke \u2212 1 = {reach}) the gradient is a "
-                "valid correlation: no window that counts reads the ring."
+                f"Through a full layer ({word}: padding = kernel span \u2212 1 = {reach}) the "
+                "gradient is a valid correlation: what the crop keeps reads none of the zeros "
+                "around."
             )
         elif before > reach or after > reach + axis.leftover:
             yield (
-                f"Padding beyond ke \u2212 1 = {reach} ({word}: {before} before, {after} after): "
-                "the crop takes away more than the ring, upstream cells among it."
+                f"Padding beyond kernel span \u2212 1 = {reach} ({word}: {before} before, {after} "
+                "after): at least one window reads padding only, and its upstream number reaches "
+                "no cell of x."
             )
 
 

@@ -12,10 +12,9 @@ from convview.scenes.layer import times
 def scene(params, result, g):
     grads = conv2d_backward(g, result.x, result.sliding, *result.settings)
     built = grad_weight_by_construction(g, result.x, result.sliding, *result.settings).taken
-    spacing = f", spread by the stride {words.both(params.stride)}" * (params.stride != (1, 1))
     grids = (
         result.input_grid(),
-        parts.upstream_grid(g, note=f"the kernel now{spacing}"),
+        parts.upstream_grid(g, note="the kernel now"),
         *parts.target_grids(params, result.y),
         Grid(
             "grad_kernel", "dL/dw", f"{times(params.kernel_size)}, as w", "kernel",
@@ -56,11 +55,14 @@ def scene(params, result, g):
 
 def _weight_formula(params, result):
     rotated = ", rotated by 180°: the layer flips its kernel" * result.flip
+    dilation, stride = (
+        words.both(numbers, result.one_row) for numbers in (params.stride, params.dilation)
+    )
     return (
         (
             ("dL/dw", "kernel"), (" = ", ""), ("x", "input"), (" ⋆ ", ""), ("dL/dy", "upstream"),
-            (f" with dilation {words.both(params.stride)} (the stride of the layer) and stride "
-             f"{words.both(params.dilation)} (its dilation){rotated}", ""),
+            (f" with dilation {dilation} (the stride of the layer) and stride {stride} "
+             f"(its dilation){rotated}", ""),
         ),
     )  # fmt: skip
 

@@ -94,7 +94,3 @@ def scatter(result, back, **options):
         "upstream", "grad_input_scatter", "kernel", *(way.stamped for way in back), *result.turns,
         result.pairs, mode="scatter", **options,
     )  # fmt: skip
-
-
-def kernel_note(result):
-    return "as typed, turned 180° to stamp" if result.flip else "as it is"

@@ -27,7 +27,7 @@ def scene(params, result, g):
     counts = parts.stamped(np.ones((1, *g.shape[1:])), np.ones((1, 1, *params.kernel_size)), back)
     grids = (
         parts.upstream_grid(g, "Input", f"z, {times(g.shape[1:])}"),
-        result.kernel_grid(parts.kernel_note(result)),
+        result.kernel_grid("as typed"),
         canvas,
         Grid(
             "overlap", "Overlap", "stamps on each cell", "output", counts,
@@ -73,6 +73,8 @@ def _transposed_notes(params, result, back, g, y):
             )
         else:
             yield "It is the transpose; here the layer happens to give z back, as an inverse would."
+    if result.flip:
+        yield "The layer flips its kernel (convolution): each stamp is the kernel turned by 180°."
     if any(way.cropped for way in back):
         yield "Its padding crops: what the layer padded is cut off here."
 

@@ -2,19 +2,15 @@
 
 from convview.scenes.layer import named_axes, times
 
-__all__ = ["both", "construction", "named_axes", "small", "zeros"]
+__all__ = ["both", "construction", "named_axes", "small"]
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def zeros(count):
-    """1 zero, 2 zeros, or 0 and 2 zeros for rows and columns."""
-    return f"{count} zero{'s' * (str(count) != '1')}"
-
-
-def both(numbers):
+def both(numbers, one_row):
+    """A number of each axis: 2, or 1 (rows) and 2 (columns); one row has columns only."""
     rows, cols = numbers
-    return str(rows) if rows == cols else f"{rows} and {cols}"
+    return f"{cols}" if one_row or rows == cols else f"{rows} (rows) and {cols} (columns)"
 
 
 def small(difference):
@@ -31,10 +27,14 @@ def construction(result, back):
     cropped = ""
     if any(way.cropped for way in back):
         cropped = f", cropped to {times(result.x.shape[1:])}"
-    words = [("spread by s \u2212 1", [w.stride - 1 for w in back])]
-    words.append(("r appended", [w.leftover for w in back]))
-    words.append(("padded by ke \u2212 1", [w.effective_kernel_size - 1 for w in back]))
-    steps = ", ".join(f"{word} = {both(numbers)}" for word, numbers in words)
+    between, leftover, around = (
+        both([getattr(way, name) - less for way in back], result.one_row)
+        for name, less in (("stride", 1), ("leftover", 0), ("effective_kernel_size", 1))
+    )
+    steps = (
+        f"spread by stride \u2212 1 = {between}, leftover r = {leftover} appended, "
+        f"padded by kernel span \u2212 1 = {around}"
+    )
     return (
         (
             ("dL/dx", "input"), (" = ", ""), ("dL/dy", "upstream"), (f" ({steps}) ⋆ ", ""),

@@ -162,12 +162,12 @@ def said_small(text, found):
     return (text == "0") == (found == 0) and f"{found:.0e}" == f"{number(text):.0e}"
 
 
-@kind("The layer flips its kernel (convolution), so on the way back the kernel slides as it was "
-      "typed: turned twice.")  # fmt: skip
-def slides_as_typed(state):
-    turned = state.grid("kernel_rotated")
-    same = np.array_equal(turned, state.grid("kernel"))
-    return state.params.operation == "convolution" and same and grad_x_is_right(state)
+@kind("The layer flips its kernel (convolution): scatter stamps it turned by {turn:d}°, and gather "
+      "slides it as it was typed, turned twice.")  # fmt: skip
+def slides_as_typed(state, turn):
+    same = np.array_equal(state.grid("kernel_rotated"), state.grid("kernel"))
+    flips = state.params.operation == "convolution"
+    return flips and turn == 180 and same and shows_typed(state) and grad_x_is_right(state)
 
 
 @kind("The layer slides the kernel unflipped, so an input cell meets its taps in reverse order: on "
@@ -186,8 +186,8 @@ def through_valid(state, word, pad, zeros):
     return axis.before == axis.after == pad == 0 and zeros == axis.span - 1 > 0
 
 
-@kind("Through a full layer ({word}: padding ke − 1 = {pad:d}) the gradient is a valid "
-      "correlation: no window that counts reads the ring.")  # fmt: skip
+@kind("Through a full layer ({word}: padding = kernel span − 1 = {pad:d}) the gradient is a valid "
+      "correlation: what the crop keeps reads none of the zeros around.")  # fmt: skip
 def through_full(state, word, pad):
     axis = named(state, word)
     if axis is None:
@@ -198,8 +198,8 @@ def through_full(state, word, pad):
     return axis.before == axis.after == pad == reach and reads <= set(spread)
 
 
-@kind("Padding beyond ke − 1 = {reach:d} ({word}: {before:d} before, {after:d} after): the crop "
-      "takes away more than the ring, upstream cells among it.")  # fmt: skip
+@kind("Padding beyond kernel span − 1 = {reach:d} ({word}: {before:d} before, {after:d} after): at "
+      "least one window reads padding only, and its upstream number reaches no cell of x.")
 def beyond_the_ring(state, reach, word, before, after):
     axis = named(state, word)
     if axis is None:
@@ -271,7 +271,7 @@ def loss_is_given(state):
     return state.params.loss == "upstream"
 
 
-@kind("Spread: the stride jumped over s − 1 cells, so as many zeros stand between.")
+@kind("Spread: the stride jumped over stride − 1 places, so as many zeros stand between.")
 def spread(state):
     rows, cols = brute.axes(state.params)
     g, found = upstream(state), state.grid("between")
@@ -283,7 +283,7 @@ def spread(state):
     return np.array_equal(made, found)
 
 
-@kind("Append: rows and columns that the stride left over come back as zeros.")
+@kind("Append: the r rows and columns that the stride left over come back as zeros.")
 def append(state):
     rest = [(0, axis.rest) for axis in brute.axes(state.params)]
     return np.array_equal(np.pad(state.grid("between"), [(0, 0), *rest]), state.grid("appended"))
@@ -325,26 +325,29 @@ def where_it_was_typed(state):
 def weight_formula(state, dilation, stride, turn):
     p = state.params
     return (
-        dilation == both(p.stride)
-        and stride == both(p.dilation)
+        dilation == both(state, p.stride)
+        and stride == both(state, p.dilation)
         and (turn == 180) == (p.operation == "convolution")
         and grad_w_is_right(state)
     )
 
 
-def both(pair):
+def both(state, pair):
+    """Each number with its axis where they differ; in one row that of the columns."""
     rows, cols = pair
-    return str(rows) if rows == cols else f"{rows} and {cols}"
+    size, (above, below) = state.params.size, brute.padding(state.params)[0]
+    same = rows == cols or size[0] + above + below == 1
+    return str(cols) if same else f"{rows} (rows) and {cols} (columns)"
 
 
-@kind("dL/dx = dL/dy (spread by s − 1 = {s}, r appended = {r}, padded by ke − 1 = {ring}) ⋆ kernel "
-      "{how}[[, cropped to {size:s}]]", place="formula")  # fmt: skip
+@kind("dL/dx = dL/dy (spread by stride − 1 = {s}, leftover r = {r} appended, padded by kernel span "
+      "− 1 = {ring}) ⋆ kernel {how}[[, cropped to {size:s}]]", place="formula")  # fmt: skip
 def input_formula(state, s, r, ring, how, size):
     p, axes = state.params, brute.axes(state.params)
     return (
-        s == both([axis.s - 1 for axis in axes])
-        and r == both([axis.rest for axis in axes])
-        and ring == both([axis.span - 1 for axis in axes])
+        s == both(state, [axis.s - 1 for axis in axes])
+        and r == both(state, [axis.rest for axis in axes])
+        and ring == both(state, [axis.span - 1 for axis in axes])
         and how == {"correlation": "rotated by 180°", "convolution": "as it was typed"}[p.operation]
         and (size is not None) == any(axis.before or axis.after for axis in axes)
         and (size is None or size == p.size)
@@ -421,10 +424,9 @@ def size_of_upstream(state, size):
     return size == tuple(axis.out for axis in brute.axes(state.params))
 
 
-@kind("the kernel now[[, spread by the stride {stride}]]", place="caption of upstream")
-def upstream_as_kernel(state, stride):
-    p = state.params
-    return (stride is None) == (p.stride == (1, 1)) and stride in (None, both(p.stride))
+@kind("the kernel now", place="caption of upstream")
+def upstream_as_kernel(state):
+    return state.params.view == "weight" and grad_w_is_right(state)
 
 
 @kind("Target", place="title of target")
@@ -475,19 +477,15 @@ def spread_size(state, size):
     return size == made == state.grid("spread").shape[1:]
 
 
-@kind("{count} zero[[s]] between", place="caption of between")
-def zeros_between(state, count):
-    return count == both([axis.s - 1 for axis in brute.axes(state.params)])
-
-
-@kind("{count} left over, appended", place="caption of appended")
-def left_over_appended(state, count):
-    return count == both([axis.rest for axis in brute.axes(state.params)])
-
-
-@kind("{count} zero[[s]] around", place="caption of spread")
-def zeros_around(state, count):
-    return count == both([axis.span - 1 for axis in brute.axes(state.params)])
+@kind("spread, {size:s}", place="caption of (?P<name>between)")
+@kind("r appended, {size:s}", place="caption of (?P<name>appended)")
+@kind("padded, {size:s}", place="caption of (?P<name>spread)")
+def size_so_far(state, name, size):
+    made = tuple(
+        (a.out - 1) * a.s + 1 + a.rest * (name != "between") + 2 * (a.span - 1) * (name == "spread")
+        for a in brute.axes(state.params)
+    )
+    return size == made == state.grid(name).shape[1:]
 
 
 @kind("Kernel", place="title of kernel.*", pages=GRADIENTS)
@@ -495,12 +493,10 @@ def title_of_kernel(state):
     return state.grid("kernel").shape[1:] == state.params.kernel_size
 
 
-@kind("as it is", "as typed, turned {turn:d}° to stamp", place="caption of kernel")
-def how_it_stamps(state, turn=None):
-    flips = state.params.operation == "convolution"
-    padded = grad_padded(state)
-    shown = state.params.view != "input" or close(state.grid("grad_input_scatter"), padded)
-    return turn == (180 if flips else None) and shown
+@kind("as typed", place="caption of kernel", pages=GRADIENTS)
+def shows_typed(state):
+    typed = brute.typed_weight(state.params)
+    return np.array_equal(state.grid("kernel"), typed.reshape(-1, *typed.shape[2:]))
 
 
 @kind("rotated {turn:d}°", "not rotated", place="caption of kernel_rotated")

@@ -213,6 +213,12 @@ def crops(state):
     )
 
 
+@kind("The layer flips its kernel (convolution): each stamp is the kernel turned by {turn:d}°.")
+def stamps_turned(state, turn):
+    flips = state.params.operation == "convolution"
+    return flips and turn == 180 and close(state.grid("grad_input_scatter"), canvas(state))
+
+
 @kind("output {word} = ({z:d} − 1)·{s:d} − 2·{both:d} + {d:d}·({k:d} − 1) + {extra:d} + 1 = {n:d}",
       "output {word} = ({z:d} − 1)·{s:d} − ({before:d} + {after:d}) + {d:d}·({k:d} − 1) + "
       "{extra:d} + 1 = {n:d}", place="formula")  # fmt: skip
