@@ -1,11 +1,11 @@
-"""Sentences of pictures and stacks that were false or unclear: none of them passes any more."""
+"""Sentences that were false or unclear: none of them passes any more."""
 
 import sys
 
 import pytest
 
 from convview import torch_code
-from convview.params import Filters, Shapes
+from convview.params import Filters, Gradients, Shapes
 from tests.sentences import shown
 from tests.sentences.claims import faults
 from tests.sentences.kinds import load
@@ -40,6 +40,16 @@ OF_SHAPES = [  # (layers, shape, place, what is written, what was)
     ("Conv2d(None,4,3);Linear(4,4)", (1, 8, 8), "totals",
      "for 1 of 2 layers (the rest cannot work yet)", "of 1 of 2 layers"),
 ]  # fmt: skip
+OF_GRADIENTS = [  # (settings, what is written, what was)
+    ({}, "(rows and columns; padding only): the zeros appended for it complete the padded input; "
+     "dL/dx itself does not need them", "(rows and columns; in x): without the zeros appended for "
+     "it dL/dx would be too small"),
+    ({"padding": ((0, 0), (0, 0))}, "in x): without the zeros appended for it dL/dx would be too "
+     "small", "padding only): the zeros appended for it complete the padded input; dL/dx itself "
+     "does not need them"),
+    ({"padding": ((0, 0), (0, 0))}, "2 zeros before, 2 + r = 3 after", "2 zeros on each side"),
+    ({"size": (6, 8)}, "(rows and columns; padding only)", "(columns; padding only)"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("settings", "place", "text"), OF_FILTERS)
@@ -56,6 +66,14 @@ def test_what_was_said_of_stacks(code, shape, place, now, before):
     assert now in text
     assert not [one for one in state.said if faults(one, state)]
     assert faults(Said(place, text.replace(now, before)), state)
+
+
+@pytest.mark.parametrize(("settings", "now", "before"), OF_GRADIENTS)
+def test_what_was_said_of_gradients(settings, now, before):
+    state = shown.state(Gradients(**settings))
+    (said,) = [one for one in state.said if now in one.text]
+    assert not [one for one in state.said if faults(one, state)]
+    assert faults(Said(said.place, said.text.replace(now, before)), state)
 
 
 def test_one_letter_for_two_numbers(monkeypatch):

@@ -196,6 +196,7 @@ def notes(**values):
 
 def test_the_pair_of_statements_about_valid_and_full_layers():
     assert "full correlation: 2 zeros on each side" in notes(**ROW)
+    assert "2 zeros before, 2 + r = 3 after" in notes(padding=((0, 0), (0, 0)))
     assert "valid correlation" in notes(**ROW | {"padding": "full"})
     assert "beyond kernel span \u2212 1 = 1" in notes(kernel_size=(2, 2), padding=((3, 3), (3, 3)))
 

@@ -97,8 +97,10 @@ def _input_notes(params, result, g, steps, scattered):
         "finite differences."
     )
     yield _flip_note(result)
-    yield from _ring_notes(result)
-    yield from _lost_notes(result)
+    axes = result.rows, result.cols
+    yield from words.along(axes, _ring_note)
+    yield from words.along(axes, _leftover_note)
+    yield from _unread_notes(result)
     yield loss_note(params, g, result.one_row)
 
 
@@ -114,40 +116,46 @@ def _flip_note(result):
     )
 
 
-def _ring_notes(result):
+def _ring_note(axis):
     """What the padding of the layer leaves of the ring of zeros, kernel span - 1 of them."""
-    for word, axis in words.named_axes((result.rows, result.cols)):
-        reach = axis.effective_kernel_size - 1
-        before, after = axis.padding
-        if before == after == 0 and reach:
-            yield (
-                f"Through a valid layer ({word}: padding 0) the gradient is a full correlation: "
-                f"{labels.counted(reach, 'zero')} on each side."
-            )
-        elif before == after == reach and reach:
-            yield (
-                f"Through a full layer ({word}: padding = kernel span \u2212 1 = {reach}) the "
-                "gradient is a valid correlation: what the crop keeps reads none of the zeros "
-                "around."
-            )
-        elif before > reach or after > reach + axis.leftover:
-            yield (
-                f"Padding beyond kernel span \u2212 1 = {reach} ({word}: {before} before, {after} "
-                "after): at least one window reads padding only, and its upstream number reaches "
-                "no cell of x."
-            )
-
-
-def _lost_notes(result):
-    for word, axis in words.named_axes((result.rows, result.cols)):
+    reach = axis.effective_kernel_size - 1
+    before, after = axis.padding
+    if before == after == 0 and reach:
+        zeros = labels.counted(reach, "zero")
+        sides = f"{zeros} on each side"
         if axis.leftover:
-            pixels = max(0, axis.leftover - axis.padding[1])
-            of_them = f"{pixels} of them in x" if pixels else "padding only, no pixel of x"
-            if pixels == axis.leftover:
-                of_them = "in x"
-            yield (
-                f"r = {axis.leftover} left over by the stride ({word}; {of_them}): appended as "
-                "zeros, or the result would be too small."
-            )
+            sides = f"{zeros} before, {reach} + r = {reach + axis.leftover} after"
+        return (
+            f"Through a valid layer ({{}}: padding 0) the gradient is a full correlation: {sides}."
+        )
+    if before == after == reach and reach:
+        return (
+            f"Through a full layer ({{}}: padding = kernel span − 1 = {reach}) the gradient is "
+            "a valid correlation: what the crop keeps reads none of the zeros around."
+        )
+    if before > reach or after > reach + axis.leftover:
+        return (
+            f"Padding beyond kernel span − 1 = {reach} ({{}}: {before} before, {after} after): "
+            "at least one window reads padding only, and its upstream number reaches no cell of x."
+        )
+    return None
+
+
+def _leftover_note(axis):
+    """What is left over comes back as zeros; dL/dx needs those that stand for cells of x."""
+    if not axis.leftover:
+        return None
+    said = f"r = {axis.leftover} left over by the stride ({{}}; "
+    pixels = axis.leftover - min(axis.leftover, axis.padding[1])
+    if not pixels:
+        return (
+            f"{said}padding only): the zeros appended for it complete the padded input; dL/dx "
+            "itself does not need them."
+        )
+    among = "in x" if pixels == axis.leftover else f"{pixels} of them in x"
+    return f"{said}{among}): without the zeros appended for it dL/dx would be too small."
+
+
+def _unread_notes(result):
     if any(_gradient_line(axis).marks for axis in (result.rows, result.cols)):
         yield "Struck out: cells that no window reads; their gradient is 0."

@@ -61,7 +61,7 @@ def _transposed_line(word, way):
 
 def _transposed_notes(params, result, back, g, y):
     yield from _meant_notes(params, back)
-    yield from _overlap_notes(back)
+    yield from words.along(back, lambda way: _overlap_note(back, way))
     again = conv2d(y, result.sliding, None, *result.settings)
     if again.shape == g.shape:
         apart = float(np.abs(again - g).max(initial=0))
@@ -114,27 +114,25 @@ def _sizes_to(way, dialect):
     return found
 
 
-def _overlap_notes(back):
-    """How many stamps meet on a cell along each axis, where there are enough of them to see it."""
-    for word, way in words.named_axes(back):
-        k, s = way.kernel_size, way.stride
-        if s == 1 or way.dilation > 1 or way.outputs < max(2, -(-k // s)):
-            continue
-        if k < s:
-            yield (
-                f"Gaps ({word}): the stride {s} is larger than the kernel {k}, so between two "
-                f"stamps {labels.counted(s - k, 'cell gets', 'cells get')} none."
-            )
-        elif k % s == 0:
-            yield (
-                f"Even overlap ({word}): the stride {s} divides the kernel {k}, so away from the "
-                f"ends {labels.counted(k // s, 'stamp meets', 'stamps meet')} on each cell."
-            )
-        else:
-            yield (
-                f"Uneven overlap ({word}){_pattern(back)}: the stride {s} does not divide the "
-                f"kernel {k}, so away from the ends {k // s} and {k // s + 1} stamps meet in turn."
-            )
+def _overlap_note(back, way):
+    """How many stamps meet on a cell along an axis, where there are enough of them to see it."""
+    k, s = way.kernel_size, way.stride
+    if s == 1 or way.dilation > 1 or way.outputs < max(2, -(-k // s)):
+        return None
+    if k < s:
+        return (
+            f"Gaps ({{}}): the stride {s} is larger than the kernel {k}, so between two stamps "
+            f"{labels.counted(s - k, 'cell gets', 'cells get')} none."
+        )
+    if k % s == 0:
+        return (
+            f"Even overlap ({{}}): the stride {s} divides the kernel {k}, so away from the ends "
+            f"{labels.counted(k // s, 'stamp meets', 'stamps meet')} on each cell."
+        )
+    return (
+        f"Uneven overlap ({{}}){_pattern(back)}: the stride {s} does not divide the kernel {k}, so "
+        f"away from the ends {k // s} and {k // s + 1} stamps meet in turn."
+    )
 
 
 def _pattern(back):

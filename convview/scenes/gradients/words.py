@@ -1,10 +1,22 @@
 """How a gradient's captions speak of numbers and axes."""
 
+from convview import labels
 from convview.scenes.layer import named_axes, times
 
-__all__ = ["both", "construction", "named_axes", "small"]
+__all__ = ["along", "both", "construction", "named_axes", "small"]
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def along(axes, say):
+    """What `say` says of (rows, columns), once where it says the same of both; None says nothing.
+
+    say : function(axis) -> a text with {} where the axis is named, or None
+    """
+    named = {}
+    for word, axis in zip(("rows", "columns"), axes, strict=True):
+        named.setdefault(say(axis), []).append(word)
+    return [text.format(labels.joined(words)) for text, words in named.items() if text]
 
 
 def both(numbers, one_row):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.signal import correlate2d
 
 from convcore import check_vjp, conv2d, conv2d_backward, grad_weight_by_construction
 from convview.params import Gradients
@@ -105,6 +106,14 @@ def named(state, word, axes=None):
     return {"rows": rows, "columns": cols}[word]
 
 
+AXES = {"rows": (True, False), "columns": (False, True), "rows and columns": (True, True)}
+
+
+def just(state, word, holds, axes=None):
+    """Whether a claim holds for the axes that are named, and for no other."""
+    return tuple(map(holds, axes or brute.axes(state.params))) == AXES.get(word)
+
+
 def _settings(state):
     p = state.params
     return p.stride, brute.padding(p), p.dilation, p.groups
@@ -178,51 +187,97 @@ def slides_rotated(state):
 
 
 @kind("Through a valid layer ({word}: padding {pad:d}) the gradient is a full correlation: "
-      "{zeros:d} zero[[s]] on each side.")  # fmt: skip
-def through_valid(state, word, pad, zeros):
-    axis = named(state, word)
-    if axis is None:
-        return False
-    return axis.before == axis.after == pad == 0 and zeros == axis.span - 1 > 0
+      "{zeros:d} zero[[s]] on each side.",
+      "Through a valid layer ({word}: padding {pad:d}) the gradient is a full correlation: "
+      "{zeros:d} zero[[s]] before, {reach:d} + r = {after:d} after.")  # fmt: skip
+def through_valid(state, word, pad, zeros, reach=None, after=None):
+    """As the spread map has them: before its first number, and after its last one."""
+    spread = state.grid("spread").any(0)
+
+    def holds(axis, filled):
+        first = axis.span - 1
+        ends = first, len(filled) - 1 - (first + (axis.out - 1) * axis.s)
+        said = (zeros, zeros if after is None else after)
+        return (
+            axis.before == axis.after == pad == 0 < zeros
+            and said == ends
+            and reach in (None, zeros)
+            and (after is None) == (axis.rest == 0)
+            and not filled[: ends[0]].any()
+            and not filled[len(filled) - ends[1] :].any()
+        )
+
+    rows, cols = brute.axes(state.params)
+    found = holds(rows, spread.any(1)), holds(cols, spread.any(0))
+    return found == AXES.get(word) and grad_x_is_right(state)
 
 
 @kind("Through a full layer ({word}: padding = kernel span − 1 = {pad:d}) the gradient is a valid "
       "correlation: what the crop keeps reads none of the zeros around.")  # fmt: skip
 def through_full(state, word, pad):
-    axis = named(state, word)
-    if axis is None:
-        return False
-    reach = axis.span - 1
-    spread = range(reach, reach + (axis.out - 1) * axis.s + 1 + axis.rest)
-    reads = {i + axis.before + u * axis.d for i in range(axis.n) for u in range(axis.k)}
-    return axis.before == axis.after == pad == reach and reads <= set(spread)
+    def holds(axis):
+        reach = axis.span - 1
+        spread = range(reach, reach + (axis.out - 1) * axis.s + 1 + axis.rest)
+        reads = {i + axis.before + u * axis.d for i in range(axis.n) for u in range(axis.k)}
+        return axis.before == axis.after == pad == reach > 0 and reads <= set(spread)
+
+    return just(state, word, holds)
 
 
 @kind("Padding beyond kernel span − 1 = {reach:d} ({word}: {before:d} before, {after:d} after): at "
       "least one window reads padding only, and its upstream number reaches no cell of x.")
 def beyond_the_ring(state, reach, word, before, after):
-    axis = named(state, word)
-    if axis is None:
-        return False
-    blind = [i for i in range(axis.out) if not set(axis.taps(i)) & set(range(axis.n))]
-    said = (axis.span - 1, axis.before, axis.after) == (reach, before, after)
-    return said and bool(blind) and max(before, after) > reach
+    def holds(axis):
+        blind = [i for i in range(axis.out) if not set(axis.taps(i)) & set(range(axis.n))]
+        said = (axis.span - 1, axis.before, axis.after) == (reach, before, after)
+        return said and bool(blind) and max(before, after) > reach
+
+    return just(state, word, holds)
 
 
-@kind("r = {rest:d} left over by the stride ({word}; {where}): appended as zeros, or the result "
-      "would be too small.")  # fmt: skip
-def appended(state, rest, word, where):
-    axis = named(state, word)
-    if axis is None:
-        return False
-    pixels = max(0, axis.rest - axis.after)
-    said = {0: "padding only, no pixel of x", axis.rest: "in x"}
-    grown = (axis.out - 1) * axis.s + axis.span
-    return (
-        rest == axis.rest > 0
-        and where == said.get(pixels, f"{pixels} of them in x")
-        and grown + rest == axis.n + axis.before + axis.after
-    )
+@kind("r = {rest:d} left over by the stride ({word}; padding only): the zeros appended for it "
+      "complete the padded input; dL/dx itself does not need them.")  # fmt: skip
+def completes_the_padded(state, rest, word):
+    return appended(state, word, rest, lambda axis, cut: close(cut, state.grid("grad_input")))
+
+
+@kind("r = {rest:d} left over by the stride ({word}; in x): without the zeros appended for it "
+      "dL/dx would be too small.",
+      "r = {rest:d} left over by the stride ({word}; {pixels:d} of them in x): without the zeros "
+      "appended for it dL/dx would be too small.")  # fmt: skip
+def completes_x(state, rest, word, pixels=None):
+    def is_short(axis, cut):
+        missing = state.grid("grad_input").size * (pixels or rest) // axis.n
+        return cut.size + missing == state.grid("grad_input").size and pixels != rest
+
+    return appended(state, word, rest, is_short)
+
+
+def appended(state, word, rest, cut_is):
+    """Whether so much is left over, and dL/dx cut out without it is as said; along each axis."""
+    found = []
+    for which, axis in enumerate(brute.axes(state.params)):
+        others = [(0, 0 if which == n else a.rest) for n, a in enumerate(brute.axes(state.params))]
+        whole = np.pad(full_correlation(state), [(0, 0), *others])
+        found.append(axis.rest == rest > 0 and cut_is(axis, cropped(state, whole)))
+    return tuple(found) == AXES.get(word) and grad_x_is_right(state)
+
+
+def full_correlation(state):
+    """g, spread, under the rotated kernel wherever the two meet, by SciPy; nothing appended."""
+    g, w = upstream(state), weight(state)
+    rows, cols = brute.axes(state.params)
+    spread = np.zeros((len(g), (rows.out - 1) * rows.s + 1, (cols.out - 1) * cols.s + 1))
+    spread[:, :: rows.s, :: cols.s] = g
+    dilated = np.zeros((*w.shape[:2], rows.span, cols.span))
+    dilated[..., :: rows.d, :: cols.d] = w
+    filters, each = w.shape[:2]
+    size = [one + tap - 1 for one, tap in zip(spread.shape[1:], dilated.shape[2:], strict=True)]
+    found = np.zeros((state.params.in_channels, *size))
+    for f, c in np.ndindex(filters, each):
+        channel = f // (filters // state.params.groups) * each + c
+        found[channel] += correlate2d(spread[f], dilated[f, c, ::-1, ::-1])
+    return found
 
 
 @kind("Struck out: cells that no window reads; their gradient is 0.")

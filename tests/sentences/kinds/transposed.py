@@ -3,31 +3,29 @@
 from dataclasses import replace
 
 import numpy as np
-from scipy.signal import convolve2d
 
 from convview.params import Gradients
 from tests.sentences import brute
 from tests.sentences.claims import kind
-from tests.sentences.kinds.gradients import close, named, upstream, weight, with_output_padding
+from tests.sentences.kinds.gradients import (
+    close,
+    full_correlation,
+    just,
+    named,
+    upstream,
+    weight,
+    with_output_padding,
+)
 
 TRANSPOSED = (Gradients,)
 
 
 def canvas(state):
     """Each number of z times the weights, laid over one another, by SciPy: (C, H, W)."""
-    p, z, w = state.params, upstream(state), weight(state)
-    rows, cols = with_output_padding(state)
-    spread = np.zeros((len(z), (rows.out - 1) * rows.s + 1, (cols.out - 1) * cols.s + 1))
-    spread[:, :: rows.s, :: cols.s] = z
-    dilated = np.zeros((*w.shape[:2], rows.span, cols.span))
-    dilated[..., :: rows.d, :: cols.d] = w
-    each = w.shape[1]
-    found = np.zeros((p.in_channels, *(a.n + a.before + a.after for a in (rows, cols))))
-    for f, c in np.ndindex(*w.shape[:2]):
-        made = convolve2d(spread[f], dilated[f, c])
-        channel = f // (len(w) // p.groups) * each + c
-        found[channel, : made.shape[0], : made.shape[1]] += made
-    return found
+    made = full_correlation(state)
+    sizes = [a.n + a.before + a.after for a in with_output_padding(state)]
+    ends = [(0, size - n) for size, n in zip(sizes, made.shape[1:], strict=True)]
+    return np.pad(made, [(0, 0), *ends])
 
 
 def output(state):
@@ -127,45 +125,51 @@ def inner(axis):
 @kind("Gaps ({word}): the stride {s:d} is larger than the kernel {k:d}, so between two stamps "
       "{gap:d} cell[[s]] {verb} none.")  # fmt: skip
 def gaps(state, word, s, k, gap, verb):
-    axis = named(state, word, with_output_padding(state))
-    if axis is None:
-        return False
-    counts = stamps(axis)
-    between = counts[axis.k : axis.s]
-    return (axis.s, axis.k) == (s, k) and between == [0] * gap and verb == (
-        "gets" if gap == 1 else "get"
-    )
+    def holds(axis):
+        between = stamps(axis)[axis.k : axis.s]
+        return (axis.s, axis.k) == (s, k) and between == [0] * gap
+
+    return verb == ("gets" if gap == 1 else "get") and met(state, word, holds)
 
 
 @kind("Even overlap ({word}): the stride {s:d} divides the kernel {k:d}, so away from the ends "
       "{count:d} {noun} on each cell.")  # fmt: skip
 def even_overlap(state, word, s, k, count, noun):
-    axis = named(state, word, with_output_padding(state))
-    if axis is None:
-        return False
-    return (
-        (axis.s, axis.k) == (s, k)
-        and set(inner(axis)) == {count}
-        and noun == ("stamp meets" if count == 1 else "stamps meet")
-        and close(state.grid("overlap")[0], overlap(state))
-    )
+    def holds(axis):
+        return (axis.s, axis.k) == (s, k) and set(inner(axis)) == {count}
+
+    named_rightly = noun == ("stamp meets" if count == 1 else "stamps meet")
+    return named_rightly and s > 1 and met(state, word, holds)
 
 
 @kind("Uneven overlap ({word})[[, {pattern}]]: the stride {s:d} does not divide the kernel {k:d}, "
       "so away from the ends {few:d} and {many:d} stamps meet in turn.")  # fmt: skip
 def uneven_overlap(state, word, pattern, s, k, few, many):
-    axes = with_output_padding(state)
-    axis = named(state, word, axes)
-    if axis is None:
-        return False
-    uneven = [a.d == 1 and a.k > a.s > 1 and a.k % a.s for a in axes]
-    return (
-        (axis.s, axis.k) == (s, k)
-        and set(stamps(axis)) >= {few, many}
-        and max(stamps(axis)) == many == few + 1
-        and pattern == ("a checkerboard" if all(uneven) else None)
-        and close(state.grid("overlap")[0], overlap(state))
-    )
+    def holds(axis):
+        counts = set(stamps(axis))
+        return (
+            (axis.s, axis.k) == (s, k)
+            and counts >= {few, many}
+            and max(counts) == many == few + 1
+        )
+
+    uneven = [a.d == 1 and a.k > a.s > 1 and a.k % a.s for a in with_output_padding(state)]
+    fits = pattern == ("a checkerboard" if all(uneven) else None)
+    return fits and met(state, word, holds)
+
+
+def met(state, word, holds):
+    """Whether it is so along just these axes, and the overlap that is shown has their stamps.
+
+    Nothing is said of an axis with holes in its stamps, or too few of them to meet as often as can
+    be.
+    """
+    shown = close(state.grid("overlap")[0], overlap(state))
+
+    def tells(axis):
+        return axis.d == 1 and axis.out > 1 and axis.out * axis.s >= axis.k and holds(axis)
+
+    return shown and just(state, word, tells, with_output_padding(state))
 
 
 def overlap(state):
@@ -195,10 +199,13 @@ def forwards(state):
 @kind("The layer applied to this output differs from z by up to[[ {about:w}]] {off:f}.")
 def differs_by(state, about, off):
     found = float(np.abs(forwards(state) - upstream(state)).max())
-    said = float(f"{found:.3g}") if found < 999.5 or found >= 1e6 else round(found)
     whole = found < 1e6 and np.isclose(found, round(found), rtol=1e-12)
-    exact = whole or np.isclose(said, found, rtol=1e-12)
-    return off == (round(found) if whole else said) and (about == "about") != exact
+    said = {
+        round(near) if whole or 999.5 <= near < 1e6 else float(f"{near:.3g}")
+        for near in (found * (1 - 1e-12), found * (1 + 1e-12))  # halves go either way
+    }
+    exact = whole or np.isclose(off, found, rtol=1e-12)
+    return off in said and (about == "about") != exact
 
 
 @kind("It is the transpose; here the layer happens to give z back, as an inverse would.")
