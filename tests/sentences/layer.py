@@ -63,7 +63,7 @@ def drawn_matrix(at):
     if matrix is None:
         return None
     made = np.zeros((matrix["height"], matrix["width"]))
-    entries = at.state.grid(matrix["entries"])
+    entries = at.made.grid(matrix["entries"]).values
     for (f, pairs), (i, rows), (j, cols) in product(*map(enumerate, (
         sweep.pairs, sweep.rows, sweep.cols))):  # fmt: skip
         for (c, k), (u, r), (v, s) in product(pairs, enumerate(rows), enumerate(cols)):

@@ -48,6 +48,15 @@ OF_GRADIENTS = [  # (settings, what is written, what was)
      "small", "padding only): the zeros appended for it complete the padded input; dL/dx itself "
      "does not need them"),
     ({"padding": ((0, 0), (0, 0))}, "2 zeros before, 2 + r = 3 after", "2 zeros on each side"),
+    ({"view": "dydx", "operation": "convolution"}, ", the kernel turned by 180°", ""),
+    ({"view": "dydx"}, "; taps on padding have no column", ""),
+    ({"view": "dydw", "out_channels": 2}, "The im2col matrix stands on the diagonal once for each "
+     "filter: each row holds the inputs of its window, and 0 at the weights of other filters",
+     "This is the im2col matrix: each row holds the inputs of its window"),
+    ({"view": "dydw"}, "This is the im2col matrix: each row holds the inputs of its window",
+     "The im2col matrix stands on the diagonal once for each filter: each row holds the inputs of "
+     "its window, and 0 at the weights of other filters"),
+    ({"view": "dydw", "operation": "convolution"}, ", in the order of the weights as typed", ""),
     ({"size": (6, 8)}, "(rows and columns; padding only)", "(columns; padding only)"),
 ]  # fmt: skip
 

@@ -69,15 +69,36 @@ def _jacobian_scene(params, result, g, matrix, answer, twin, shown):
             f"{matrix['title']} has one row for each y and one column for each "
             f"{'x' if answer.name == 'grad_input' else 'w'}; dL/dy from the left gives "
             f"{answer.title} below (the vector-Jacobian product).",
-            "This is the convolution matrix: each row holds the kernel where its window lies."
-            if answer.name == "grad_input"
-            else "This is the im2col matrix: each row holds the inputs of its window; between "
-            "different filters it is 0.",
+            _convolution_note(result) if answer.name == "grad_input" else _im2col_note(result),
             loss_note(params, g, result.one_row),
         ),
         symbols=parts.SYMBOLS,
         twins=(Twin("upstream", "output", *places), twin),
         matrix=matrix,
+    )
+
+
+def _convolution_note(result):
+    """What a row of dy/dx holds."""
+    turned = ", the kernel turned by 180°" * result.flip
+    inside = all(axis.inside.all() for axis in (result.rows, result.cols))
+    padding = "" if inside else "; taps on padding have no column"
+    return (
+        "This is the convolution matrix: each row holds the weights of its filter at the cells of "
+        f"x that its window reads{turned}{padding}."
+    )
+
+
+def _im2col_note(result):
+    """What a row of dy/dw holds, and where several filters stand."""
+    order = ", in the order of the weights as typed" * result.flip
+    inputs = f"each row holds the inputs of its window{order}"
+    if len(result.weight) == 1:
+        return f"This is the im2col matrix: {inputs}."
+    channels = ", of the channels of its group" * (result.params.groups > 1)
+    return (
+        f"The im2col matrix stands on the diagonal once for each filter{channels}: {inputs}, and 0 "
+        "at the weights of other filters."
     )
 
 

@@ -410,59 +410,6 @@ def input_formula(state, s, r, ring, how, size):
     )
 
 
-def matrix_gives(state, grad):
-    """Whether the matrix that is drawn, with g from the left, gives the gradient."""
-    matrix = state.made.matrix
-    return (matrix["height"], matrix["width"]) == (upstream(state).size, grad.size)
-
-
-@kind("dy/dx has one row for each y and one column for each x; dL/dy from the left gives dL/dx "
-      "below (the vector-Jacobian product).")  # fmt: skip
-def jacobian_by_x(state):
-    grad = state.grid("grad_input")
-    return state.params.view == "dydx" and matrix_gives(state, grad) and grad_x_is_right(state)
-
-
-@kind("dy/dw has one row for each y and one column for each w; dL/dy from the left gives dL/dw "
-      "below (the vector-Jacobian product).")  # fmt: skip
-def jacobian_by_w(state):
-    grad = state.grid("grad_kernel")
-    return state.params.view == "dydw" and matrix_gives(state, grad) and grad_w_is_right(state)
-
-
-@kind("This is the convolution matrix: each row holds the kernel where its window lies.")
-def is_convolution_matrix(state):
-    p, matrix = state.params, state.made.matrix
-    size = (int(np.prod(size_of_y(state))), p.in_channels * p.size[0] * p.size[1])
-    return (matrix["height"], matrix["width"], matrix["entries"]) == (*size, "kernel")
-
-
-@kind("This is the im2col matrix: each row holds the inputs of its window; between different "
-      "filters it is 0.")  # fmt: skip
-def is_im2col(state):
-    matrix = state.made.matrix
-    size = (int(np.prod(size_of_y(state))), weight(state).size)
-    return (matrix["height"], matrix["width"], matrix["entries"]) == (*size, "input")
-
-
-@kind("{height:d} × {width:d}, as a tensor {tensor:s}", place="caption of matrix")
-def tensor(state, height, width, tensor):
-    p = state.params
-    y = upstream(state).shape
-    by = (p.in_channels, *p.size) if p.view == "dydx" else (*weight(state).shape,)
-    row = p.size[0] + sum(brute.padding(p)[0]) == 1
-    parts = [(*one[:-2], one[-1]) if row else one for one in (y, by)]
-    return (height, width) == (int(np.prod(y)), int(np.prod(by))) and tensor == (
-        *parts[0], *parts[1],
-    )  # fmt: skip
-
-
-@kind("dy/dx", "dy/dw", place="title of matrix", pages=GRADIENTS)
-def title_of_jacobian(state):
-    of = {"dydx": "dy/dx", "dydw": "dy/dw"}
-    return state.made.matrix["title"] == of.get(state.params.view)
-
-
 # ---- titles and captions ---------------------------------------------------------------------
 
 
