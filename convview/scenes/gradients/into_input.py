@@ -92,9 +92,8 @@ def _input_notes(params, result, g, steps, scattered):
         result.x,
     )
     yield (
-        f"Both ways end in the same numbers: largest difference {words.small(apart)}. Along a "
-        f"random direction they are {words.small(checked.difference)} of the slope away from "
-        "finite differences."
+        "Scatter and gather end in the same dL/dx: the largest difference between the two is "
+        f"{words.small(apart)}. {words.finite_differences('x', checked)}"
     )
     yield _flip_note(result)
     axes = result.rows, result.cols

@@ -139,20 +139,15 @@ def real_or_typed(state):
     return real(state) if state.has("input") else brute.typed_input(state.params)
 
 
-@kind("Both ways end in the same numbers: largest difference {off}.")
+@kind("Scatter and gather end in the same dL/dx: the largest difference between the two is {off}.")
 def both_ways(state, off):
     inside = cropped(state, state.grid("grad_input_scatter"))
     found = float(np.abs(inside - state.grid("grad_input")).max())
     return said_small(off, found) and grad_x_is_right(state)
 
 
-@kind("Along a random direction they are {off} of the slope away from finite differences.")
-def beside_finite_differences(state, off):
-    checked = _checked(state, "x")
-    return said_small(off, checked.difference) and checked.ok and grad_x_is_right(state)
-
-
-@kind("From the taps and by the construction: largest difference {off}.")
+@kind("Summed tap by tap and by the formula above, dL/dw is the same: the largest difference "
+      "between the two is {off}.")  # fmt: skip
 def weight_two_ways(state, off):
     operands = upstream(state), real_or_typed(state), weight(state), *_settings(state)
     built = grad_weight_by_construction(*operands).taken
@@ -160,10 +155,43 @@ def weight_two_ways(state, off):
     return said_small(off, found) and found < 1e-9 and grad_w_is_right(state)
 
 
-@kind("Along a random direction it is {off} of the slope away from finite differences.")
-def weight_beside_finite_differences(state, off):
-    checked = _checked(state, "w")
-    return said_small(off, checked.difference) and checked.ok and grad_w_is_right(state)
+@kind("Tested by finite differences: with random numbers for dL/dy, along a random direction of "
+      "{of:w}, the slope of Σ dL/dy · y and the one that {gradient} gives have a relative "
+      "difference of {off}.")  # fmt: skip
+def beside_finite_differences(state, of, gradient, off):
+    """The two slopes by literal loops, and as far apart as it is said."""
+    checked = _checked(state, of)
+    return (
+        gradient == f"dL/d{of}"
+        and of == {"input": "x", "weight": "w"}[state.params.view]
+        and said_small(off, checked.difference)
+        and np.allclose(_slopes(state, of), (checked.numeric, checked.analytic), rtol=1e-6)
+        and np.isclose(*_slopes(state, of), rtol=1e-6)
+        and (grad_x_is_right if of == "x" else grad_w_is_right)(state)
+    )
+
+
+def _slopes(state, of):
+    """Of the sum of g y along v, both random: y after less before by h, and the gradient times v.
+
+    g and v are what `check_vjp` draws: first the direction, then the upstream gradient.
+    """
+    p, x, w = state.params, real_or_typed(state), weight(state)
+    axes, rng, h = brute.axes(p), np.random.default_rng(0), 1e-5
+
+    def y(x, w):
+        return brute.correlated(brute.padded(x, p), w, None, *axes, p.groups)
+
+    v = rng.standard_normal((x if of == "x" else w).shape)
+    after, before = (
+        y(x + step * v, w) if of == "x" else y(x, w + step * v) for step in (h, -h)
+    )
+    g = rng.standard_normal(after.shape)
+    if of == "x":
+        gradient = cropped(state, brute.scattered(g, w, *axes, p.in_channels, p.groups))
+    else:
+        gradient = brute.weight_gradient(g, brute.padded(x, p), *axes, w.shape, p.groups)
+    return (g * (after - before)).sum() / (2 * h), (gradient * v).sum()
 
 
 def said_small(text, found):
