@@ -156,5 +156,6 @@ def _leftover_note(axis):
 
 
 def _unread_notes(result):
+    yield from parts.unread_cells(result)
     if any(_gradient_line(axis).marks for axis in (result.rows, result.cols)):
         yield "Struck out: cells that no window reads; their gradient is 0."

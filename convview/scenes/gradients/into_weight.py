@@ -7,6 +7,7 @@ from convview.scene import Grid, Line, Scene, Sweep
 from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.upstream import loss_note
 from convview.scenes.layer import times
+from convview.scenes.slide import unread_notes
 
 
 def scene(params, result, g):
@@ -86,4 +87,5 @@ def _weight_notes(params, result, direct, built, g):
     yield "dL/db is the sum of dL/dy over all places of its filter: the bias went into each once."
     if result.flip:
         yield "The layer flips its kernel, so each number stands where its weight was typed."
+    yield from unread_notes(result, "zeros")
     yield loss_note(params, g, result.one_row)

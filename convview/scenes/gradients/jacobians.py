@@ -6,7 +6,7 @@ from convview.scenes import jacobian
 from convview.scenes.gradients import parts
 from convview.scenes.gradients.upstream import loss_note
 from convview.scenes.layer import named, times
-from convview.scenes.slide import formula
+from convview.scenes.slide import formula, unread_notes
 
 
 def by_input(params, result, g):
@@ -59,6 +59,9 @@ def _jacobian_scene(params, result, g, matrix, answer, twin, shown):
         result.input_grid(), result.kernel_grid(), result.output_grid(),
         parts.upstream_grid(g), answer,
     )  # fmt: skip
+    unread = unread_notes(result, "zeros")
+    if answer.name == "grad_input":
+        unread = parts.unread_cells(result)
     return Scene(
         view=params.view,
         grids=grids,
@@ -70,6 +73,7 @@ def _jacobian_scene(params, result, g, matrix, answer, twin, shown):
             f"{'x' if answer.name == 'grad_input' else 'w'}; dL/dy from the left gives "
             f"{answer.title} below (the vector-Jacobian product).",
             _convolution_note(result) if answer.name == "grad_input" else _im2col_note(result),
+            *unread,
             loss_note(params, g, result.one_row),
         ),
         symbols=parts.SYMBOLS,

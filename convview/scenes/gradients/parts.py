@@ -5,6 +5,7 @@ from convview.params import LARGEST_TYPED
 from convview.scene import Grid, Line, Sweep, Twin
 from convview.scenes.gradients.upstream import target_of
 from convview.scenes.layer import named, times
+from convview.scenes.slide import unread_notes
 
 SYMBOLS = {
     "input": "x",
@@ -79,6 +80,11 @@ def canvas(result, g, back, title="dL/dx"):
         "grad_input_scatter", title, "by scatter", "input", values,
         *(way.canvas_line() for way in back), named("channel", len(result.x)), history=history,
     )  # fmt: skip
+
+
+def unread_cells(result):
+    """What is said of cells of x that no window reads, where no padding is shown beside them."""
+    return [note for note in unread_notes(result, "zeros") if note.startswith("Never read")]
 
 
 def stamped(g, weight, back, groups=1):
