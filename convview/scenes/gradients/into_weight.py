@@ -55,15 +55,15 @@ def scene(params, result, g):
 
 
 def _weight_formula(params, result):
-    rotated = ", rotated by 180°: the layer flips its kernel" * result.flip
+    rotated = "; rotated by 180°: the layer flips its kernel" * result.flip
     dilation, stride = (
         words.both(numbers, result.one_row) for numbers in (params.stride, params.dilation)
     )
     return (
         (
             ("dL/dw", "kernel"), (" = ", ""), ("x", "input"), (" ⋆ ", ""), ("dL/dy", "upstream"),
-            (f" with dilation {dilation} (the stride of the layer) and stride {stride} "
-             f"(its dilation){rotated}", ""),
+            (f" with dilation {dilation}, the stride of the layer, and stride {stride}, its "
+             f"dilation{rotated}", ""),
         ),
     )  # fmt: skip
 

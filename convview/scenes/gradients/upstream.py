@@ -50,8 +50,8 @@ def loss_note(params, g, one_row):
     if params.loss == "sum":
         return "L = sum of y: every upstream number is 1."
     if params.loss == "squares":
-        to = "to the target" if params.target else "to 0, half its energy"
-        return f"L = half the squared error of y {to}: dL/dy = y \u2212 t."
+        target = "the target t" if params.target else "the target t = 0"
+        return f"L = ½ Σ (y − t)², with {target}: dL/dy = y − t."
     if params.loss == "cell":
         index = layer.indexed(cell_of(params, g), len(g), one_row)
         return f"L = y{index}: one upstream number is 1, and one window gets a gradient."

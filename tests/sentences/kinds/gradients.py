@@ -322,17 +322,21 @@ def loss_is_the_sum(state):
     return state.params.loss == "sum" and (upstream(state) == 1).all()
 
 
-@kind("L = half the squared error of y to {what}: dL/dy = y − t.")
+@kind("L = ½ Σ (y − t)², with {what}: dL/dy = y − t.")
 def loss_is_squared(state, what):
+    """By the slope of L at each y, by finite differences, which are exact for squares."""
     p = state.params
     target = np.zeros_like(upstream(state))
     if p.target is not None:
         typed = np.array(p.target)
         kept = tuple(slice(min(a, b)) for a, b in zip(typed.shape, target.shape, strict=True))
         target[kept] = typed[kept]
-    said = "the target" if p.target else "0, half its energy"
+    said = "the target t" if p.target else "the target t = 0"
     y = brute.correlated(x_padded(state), weight(state), None, *brute.axes(p), p.groups)
-    return p.loss == "squares" and what == said and close(upstream(state), y - target)
+    losses = [(y + step - target) ** 2 / 2 for step in (0.5, -0.5)]
+    slope = losses[0] - losses[1]
+    shown = not state.has("target") or np.array_equal(state.grid("target"), target)
+    return p.loss == "squares" and what == said and shown and close(upstream(state), slope)
 
 
 @kind("L = y[{index}]: one upstream number is 1, and one window gets a gradient.")
@@ -403,8 +407,8 @@ def where_it_was_typed(state):
     return state.params.operation == "convolution" and grad_w_is_right(state)
 
 
-@kind("dL/dw = x ⋆ dL/dy with dilation {dilation} (the stride of the layer) and stride {stride} "
-      "(its dilation)[[, rotated by {turn:d}°: the layer flips its kernel]]", place="formula")
+@kind("dL/dw = x ⋆ dL/dy with dilation {dilation}, the stride of the layer, and stride {stride}, "
+      "its dilation[[; rotated by {turn:d}°: the layer flips its kernel]]", place="formula")
 def weight_formula(state, dilation, stride, turn):
     p = state.params
     return (
