@@ -31,7 +31,7 @@ KERNEL_NAMES = {
     "mean": "Mean",
     "gaussian": "Gaussian (binomial)",
     "identity": "Identity",
-    "shift": "Shift left",
+    "shift": "Shift: a 1 at the right",
     "ones": "Ones",
     "counting": "Counting 1, 2, 3 …",
     "random": "Random",

@@ -6,7 +6,7 @@ from convcore import conv2d, coverage
 from convview import labels
 from convview.params import DIALECTS, Slide
 from convview.scene import Grid, Line, Scene
-from convview.scenes import jacobian
+from convview.scenes import jacobian, presets
 from convview.scenes.layer import Layer, edited, layer, named_axes, unread
 
 __all__ = ["edited", "scene"]
@@ -149,6 +149,7 @@ def _notes(params, result):
         yield "Convolution turns the kernel by 180° before it slides."
     else:
         yield "Cross-correlation: no flip. Deep-learning layers call this convolution."
+    yield from presets.notes(params)
 
 
 def unread_notes(result, mode, window="kernel"):

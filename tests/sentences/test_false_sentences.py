@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from convview import torch_code
-from convview.params import Filters, Pooling, Shapes
+from convview.params import Filters, Pooling, Shapes, Slide
 from tests.sentences import shown
 from tests.sentences.claims import faults
 from tests.sentences.kinds import load
@@ -60,6 +60,18 @@ OF_POOLING = [  # (settings, where, what is written, what was or might have been
     ({"size": (5, 5), "dilation": (2, 2)}, "note", "hole of the dilated window",
      "hole of the dilated kernel"),
 ]  # fmt: skip
+TWO = {"kernel": "shift", "in_channels": 2, "out_channels": 2}
+OF_SLIDE = [
+    ({"operation": "convolution"}, "caption of kernel", "as typed", "turned 180° to slide"),
+    (TWO, "note", "mirrored left to right", "mirrored top to bottom"),
+    (TWO, "note", "times −1", "times 2"),
+    (TWO | {"out_channels": 3}, "note", "mirrored top to bottom", "mirrored left to right"),
+    ({"kernel": "sobel_x", "kernel_size": (1, 1)}, "note", "no vertical", "no horizontal"),
+    ({"kernel": "sobel_x", "kernel_size": (1, 2)}, "note",
+     "of one row is the difference of Sobel without its smoothing",
+     "of one row finds no vertical edges: of Sobel only the smoothing is left"),
+    ({"kernel": "laplacian", "kernel_size": (2, 3)}, "note", "of rows", "of columns"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("settings", "place", "text"), OF_FILTERS)
@@ -78,9 +90,12 @@ def test_what_was_said_of_stacks(code, shape, place, now, before):
     assert faults(Said(place, text.replace(now, before)), state)
 
 
-@pytest.mark.parametrize(("settings", "place", "now", "before"), OF_POOLING)
-def test_what_was_said_of_poolings(settings, place, now, before):
-    state = shown.state(Pooling(**settings))
+@pytest.mark.parametrize(
+    ("page", "settings", "place", "now", "before"),
+    [*((Pooling, *one) for one in OF_POOLING), *((Slide, *one) for one in OF_SLIDE)],
+)
+def test_what_was_said_of_windows(page, settings, place, now, before):
+    state = shown.state(page(**settings))
     assert not [one for one in state.said if faults(one, state)]
     said = [one for one in state.said if one.place == place and now in one.text]
     assert said
