@@ -146,7 +146,8 @@ EXERCISES = (
     Exercise("D4", _strided(), Pooling(**STRIDED)),
     Exercise(
         "D5",
-        "Backward through max pooling: to the arg-max only; overlapping windows add",
+        "Backward through max pooling: to the arg-max only; what wins in several windows gets the "
+        "sum of theirs",
         Pooling(**STRIDED, view="backward"),
     ),
     Exercise(

@@ -101,7 +101,8 @@ CARDS = (
     ),
     Card(
         "The winner takes the gradient",
-        "Backward, each upstream number goes to one cell; where windows overlap, they add.",
+        "Backward, each upstream number goes to one cell; what wins in several windows gets the "
+        "sum of theirs.",
         "pages/pooling.py",
         Pooling(kernel_size=(3, 3), stride=(1, 1), view="backward"), pooling.scene, 9,
     ),

@@ -31,7 +31,7 @@ KERNEL_NAMES = {
     "mean": "Mean",
     "gaussian": "Gaussian (binomial)",
     "identity": "Identity",
-    "shift": "Shift left",
+    "shift": "Shift: a 1 at the right",
     "ones": "Ones",
     "counting": "Counting 1, 2, 3 …",
     "random": "Random",
@@ -249,12 +249,16 @@ def _pair(name):
 
 
 def _say_padding(params):
+    """A word, or how many cells on each side where they are not as many; "" where they are."""
     if isinstance(params.padding, str):
         return params.padding
     (top, bottom), (left, right) = params.padding
-    if top == bottom == left == right or (is_row(params) and top == bottom == 0 and left == right):
+    sides = {"top": top, "bottom": bottom, "left": left, "right": right}
+    if is_row(params) and top == bottom == 0:
+        sides = {"left": left, "right": right}
+    if len(set(sides.values())) == 1:
         return ""
-    return f"{top}, {bottom}, {left}, {right}"
+    return ", ".join(f"{side}\N{NO-BREAK SPACE}{cells}" for side, cells in sides.items())
 
 
 def _padding(params):

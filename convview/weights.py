@@ -49,8 +49,8 @@ def sharpen(height, width, seed):
 
 
 def emboss(height, width, seed):
-    """Light from the upper left: -2 .. 2 along the diagonal, 1 in the centre."""
-    rows, cols = np.sign(difference(height)), np.sign(difference(width))
+    """Light from the upper left: -2 .. 2 along the diagonal, 1 in the centre: sums to 1."""
+    rows, cols = (np.sign(difference(n)) * (n > 1) for n in (height, width))
     return rows[:, None] + cols + identity(height, width, seed)
 
 
@@ -113,7 +113,7 @@ def weights(name, filters, channels, height, width, seed):
 
     The second filter is the first one mirrored left to right and the third mirrored top to bottom,
     so that filters answer differently; channels count once, twice, three times, with a minus for
-    the second, so that they do too. `random` draws each afresh.
+    the second, so that they do too. `scenes.presets` says both. `random` draws each afresh.
     """
     if name == "random":
         seeds = [[[seed, f, c] for c in range(channels)] for f in range(filters)]

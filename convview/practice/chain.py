@@ -59,7 +59,10 @@ def price(rng):
             (l * m + m * n + n, "that is how many numbers the three Jacobians hold"),
             (n * m * m * l, "the two products are added, not multiplied"),
         ],
-        ("A row times a matrix, twice.", "o m n + o m l, with o = 1."),
+        (
+            "A row times a matrix, twice.",
+            "With l, m, n for these three sizes, and o = 1 for the one output: o m n + o m l.",
+        ),
         (
             f"1 · {m} · {n} + 1 · {m} · {l} = {answer:,}.",
             f"Forward takes {l} · {m} · {n} + {l} · {n} · 1 = {other:,}.",

@@ -33,7 +33,8 @@ def learned(rng):
             (nested(-w[::-1]), "turning it round is right, but no number changes its sign"),
         ],
         (
-            "Convolution: y[i] = sum of w[k] x[i − k]; correlation: x[i + k].",
+            "Convolution: y[i] = sum over k of w[k] x[i − k]; cross-correlation: y[i] = sum over k "
+            "of w[k] x[i + k].",
             "The one is the other with the kernel turned round.",
         ),
         (

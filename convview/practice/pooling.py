@@ -109,7 +109,8 @@ def winners(rng):
         ],
         (
             "Of each window only the largest cell gets the gradient.",
-            f"The maxima are {listed(max_pool2d(x[None], 2, 1)[0])}; one cell may win twice.",
+            f"The maxima are {listed(max_pool2d(x[None], 2, 1)[0])}; a cell may win in several "
+            "windows.",
         ),
         (
             f"With dL/dy = {listed(np.array(params.grad_y[0]))} it is dL/dx = {listed(got)}: 0 "

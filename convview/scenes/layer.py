@@ -120,7 +120,7 @@ class Layer:
         reach = (self.rows.effective_kernel_size, self.cols.effective_kernel_size)
         if reach != self.weight.shape[2:]:
             note += f", spans {times(reach)}"
-        return note + ", turned 180° to slide" * self.flip
+        return note + ", as typed" * self.flip
 
 
 def layer(params):

@@ -6,15 +6,15 @@ from convcore import conv2d, coverage
 from convview import labels
 from convview.params import DIALECTS, Slide
 from convview.scene import Grid, Line, Scene
-from convview.scenes import jacobian
+from convview.scenes import jacobian, presets
 from convview.scenes.layer import Layer, edited, layer, named_axes, unread
 
 __all__ = ["edited", "scene"]
 
 CAUSES = {
     "leftover": "left over at the end",
-    "stride gap": "in a gap between two windows (stride larger than the kernel)",
-    "dilation hole": "in a hole of the dilated kernel",
+    "stride gap": "in a gap between two windows (stride larger than the {window})",
+    "dilation hole": "in a hole of the dilated {window}",
 }
 
 
@@ -149,9 +149,11 @@ def _notes(params, result):
         yield "Convolution turns the kernel by 180° before it slides."
     else:
         yield "Cross-correlation: no flip. Deep-learning layers call this convolution."
+    yield from presets.notes(params)
 
 
-def unread_notes(result, mode):
+def unread_notes(result, mode, window="kernel"):
+    """Which cells no window reads, and why; `window` is the page's word for what slides."""
     for word, axis in (("row", result.rows), ("column", result.cols)):
         by_cause = {}
         for position, cause in unread(axis, mode).items():
@@ -160,7 +162,8 @@ def unread_notes(result, mode):
                 by_cause.setdefault(cause, []).append(place)
         for cause, places in by_cause.items():
             remainder = _remainder(axis, len(places)) if cause == "leftover" else ""
-            yield f"Never read: {_listed(word, places)}, {CAUSES[cause]}{remainder}."
+            why = CAUSES[cause].format(window=window)
+            yield f"Never read: {_listed(word, places)}, {why}{remainder}."
         lost = min(axis.leftover, axis.padding[1])
         if lost and "leftover" not in by_cause:
             among = "no pixel among them" if lost == axis.leftover else "no pixel is lost"

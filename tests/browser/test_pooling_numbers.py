@@ -766,7 +766,11 @@ def check_linear(lesson: Lesson, stage: Stage) -> None:
 def check_apart(stage: Stage, apart: np.ndarray) -> None:
     """What a note says about the largest difference."""
     said = stage.root.locator(".notes").inner_text()
-    found = re.search(r"Largest difference here: (≈ )?(\d+(?:\.\d+)?)( up to rounding|\.)", said)
+    found = re.search(
+        r"Largest difference between f\(a\) \+ f\(b\) and f\(a \+ b\): "
+        r"(≈ )?(\d+(?:\.\d+)?)( up to rounding|\.)",
+        said,
+    )
     largest = float(found[2])
     assert largest == pytest.approx(abs(apart).max(), rel=5.1e-3, abs=1e-9)
     assert bool(found[1]) == (largest != abs(apart).max() > 1e-9)

@@ -1,5 +1,6 @@
 """Poolings by brute force, and as ONNX Runtime and JAX compute them: without the app's code."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import jax
@@ -115,6 +116,18 @@ def by_jax(params, word):
         if params.kind == "max":
             return reduced(x, -np.inf, lax.max)
         return reduced(x, 0.0, lax.add) / reduced(np.ones_like(x), 0.0, lax.add)
+
+
+def word_of_tensorflow(params):
+    """VALID where no window can reach beyond the input, else SAME."""
+    beyond = any(axis.before or Windows.beyond(axis) for axis in brute.axes(params))
+    return "SAME" if beyond else "VALID"
+
+
+def as_tensorflow(params):
+    """The setting with the padding of TensorFlow's word, and without ceil mode."""
+    top, bottom, left, right = same(params) if word_of_tensorflow(params) == "SAME" else [0] * 4
+    return replace(params, padding=((top, bottom), (left, right)), ceil_mode=False)
 
 
 def same(params):

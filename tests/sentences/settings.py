@@ -6,11 +6,18 @@ from dataclasses import replace
 import numpy as np
 
 from convview import fields, filters, query, torch_code
-from convview.params import Calculus, Filters, Gradients, Pooling, Shapes
+from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from tests.sentences import stacks
 
 SHARES = {"typed": 0.3, "usual": 0.45, "one row": 0.12}  # of grids typed by hand, fields, inputs
 RARE = {  # that chance seldom draws
+    Slide: [
+        *({"kernel": kernel, "kernel_size": size, "out_channels": n, "in_channels": n}
+          for kernel in ("sobel_x", "sobel_y", "prewitt_x", "laplacian", "sharpen", "emboss")
+          for n, size in enumerate(((1, 1), (1, 2), (5, 1)), 1)),
+        *({"kernel": kernel, "kernel_size": size}
+          for kernel in ("laplacian", "sharpen") for size in ((2, 3), (3, 4), (2, 2))),
+    ],
     Gradients: [
         {"view": "transposed", "kernel": "identity", "stride": (1, 1), "padding": ((0, 0), (0, 0))},
     ],

@@ -15,7 +15,9 @@ from tests.sentences.impossible import Impossible
 
 STAGES = {Slide: slide.scene, Gradients: gradients.scene, Pooling: pooling.scene}
 OWN = Image.new("L", (40, 30), 90)  # a visitor's picture: flat, as no other is
-OF_ONE = re.compile(r"(?:(PyTorch|Average): )?(.*)")  # notes on one of several results
+OF_ONE = re.compile(  # notes on one of several results
+    r"(?:(PyTorch and ONNX|PyTorch|TensorFlow|Average): )?(.*)"
+)
 END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|\d|[−“])")  # between two sentences
 
 

@@ -1,11 +1,12 @@
 """Sentences that were false or unclear: none of them passes any more."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 from convview import torch_code
-from convview.params import Filters, Gradients, Shapes
+from convview.params import Filters, Gradients, Pooling, Shapes, Slide
 from tests.sentences import shown
 from tests.sentences.claims import faults
 from tests.sentences.kinds import load
@@ -59,6 +60,37 @@ OF_GRADIENTS = [  # (settings, what is written, what was)
     ({"view": "dydw", "operation": "convolution"}, ", in the order of the weights as typed", ""),
     ({"size": (6, 8)}, "(rows and columns; padding only)", "(columns; padding only)"),
 ]  # fmt: skip
+OVER = {"size": (5, 5), "kernel_size": (3, 3), "stride": (3, 3), "ceil_mode": True}
+PADDED = {"kernel_size": (3, 3), "padding": ((1, 1), (1, 1))}
+THREE = {"view": "dialects", "size": (5, 5), "kernel_size": (2, 2), "stride": (3, 3)}
+OF_POOLING = [  # (settings, where, what is written, what was or might have been)
+    (OVER, "note", "Over the end lies −∞", "Around the input lies −∞"),
+    (OVER, "note", "Over the end lies −∞", "In the padding lies −∞"),
+    (PADDED, "note", "In the padding lies −∞", "In the padding and over the end lies −∞"),
+    (OVER | PADDED | {"size": (6, 6), "stride": (2, 2)}, "note",
+     "In the padding and over the end lies −∞", "In the padding lies −∞"),
+    (THREE, "note", "(tf.nn.max_pool2d takes numbers for the padding too)",
+     "(tf.nn.max_pool2d takes numbers too)"),
+    ({"view": "linear"}, "note", "between f(a) + f(b) and f(a + b):", "here:"),
+    ({"view": "linear"}, "note", "between f(a) + f(b) and", "between maximum and"),
+    ({"view": "linear"}, "note", "less where no cell of a window holds both the maximum of a and "
+     "that of b.", "less where a and b have no winner in one place."),
+    (THREE, "note", "stride larger than the window", "stride larger than the kernel"),
+    ({"size": (5, 5), "dilation": (2, 2)}, "note", "hole of the dilated window",
+     "hole of the dilated kernel"),
+]  # fmt: skip
+TWO = {"kernel": "shift", "in_channels": 2, "out_channels": 2}
+OF_SLIDE = [
+    ({"operation": "convolution"}, "caption of kernel", "as typed", "turned 180° to slide"),
+    (TWO, "note", "mirrored left to right", "mirrored top to bottom"),
+    (TWO, "note", "times −1", "times 2"),
+    (TWO | {"out_channels": 3}, "note", "mirrored top to bottom", "mirrored left to right"),
+    ({"kernel": "sobel_x", "kernel_size": (1, 1)}, "note", "no vertical", "no horizontal"),
+    ({"kernel": "sobel_x", "kernel_size": (1, 2)}, "note",
+     "of one row is the difference of Sobel without its smoothing",
+     "of one row finds no vertical edges: of Sobel only the smoothing is left"),
+    ({"kernel": "laplacian", "kernel_size": (2, 3)}, "note", "of rows", "of columns"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("settings", "place", "text"), OF_FILTERS)
@@ -77,12 +109,31 @@ def test_what_was_said_of_stacks(code, shape, place, now, before):
     assert faults(Said(place, text.replace(now, before)), state)
 
 
-@pytest.mark.parametrize(("settings", "now", "before"), OF_GRADIENTS)
-def test_what_was_said_of_gradients(settings, now, before):
-    state = shown.state(Gradients(**settings))
-    (said,) = [one for one in state.said if now in one.text]
+@pytest.mark.parametrize(
+    ("page", "settings", "place", "now", "before"),
+    [*((Pooling, *one) for one in OF_POOLING), *((Slide, *one) for one in OF_SLIDE),
+     *((Gradients, at, None, *one) for at, *one in OF_GRADIENTS)],
+)
+def test_what_was_said_of_windows(page, settings, place, now, before):
+    state = shown.state(page(**settings))
     assert not [one for one in state.said if faults(one, state)]
-    assert faults(Said(said.place, said.text.replace(now, before)), state)
+    said = [one for one in state.said if now in one.text and place in (one.place, None)]
+    assert said
+    assert all(faults(replace(one, text=one.text.replace(now, before)), state) for one in said)
+
+
+@pytest.mark.parametrize(
+    ("settings", "whose"),
+    [({}, "note"), ({"padding": ((1, 1), (1, 1))}, "note on PyTorch and ONNX")],
+)
+def test_what_holds_of_all_libraries_is_not_said_of_one(settings, whose):
+    """Cells in a gap of PyTorch's windows, that are in one of TensorFlow's too, or are not."""
+    state = shown.state(Pooling(**THREE | settings))
+    gaps = [one for one in state.said if "in a gap" in one.text and one.place == whose]
+    assert gaps
+    assert not [one for one in state.said if faults(one, state)]
+    for place in {"note", "note on PyTorch", "note on PyTorch and ONNX", "note on TensorFlow"}:
+        assert place == whose or all(faults(replace(one, place=place), state) for one in gaps)
 
 
 def test_one_letter_for_two_numbers(monkeypatch):

@@ -128,13 +128,13 @@ def test_hits_count_the_windows_that_give_a_cell_a_part(params):
 def test_max_pooling_and_relu_commute(params):
     scene = pooling.scene(replace(params, view="relu", picture="signed"))
     np.testing.assert_array_equal(scene.grid("after").values, scene.grid("output").values)
-    assert scene.notes[1] == "Largest difference here: 0."
+    assert scene.notes[1] == "Largest difference between the two orders: 0."
 
 
 def test_average_pooling_and_relu_do_not():
     scene = pooling.scene(Pooling(view="relu", kind="average"))
     assert (scene.grid("after").values != scene.grid("output").values).any()
-    assert "Largest difference here: 0." not in scene.notes
+    assert scene.notes[1] != "Largest difference between the two orders: 0."
 
 
 @each_kind
@@ -284,9 +284,10 @@ def test_a_window_of_padding_alone_is_told():
     alone = "In window [0, 0] there is no input cell: the maximum is −∞"
     assert any(note.startswith(alone) for note in notes)
     notes, _ = said(view="relu", **SEES_NOTHING)
-    assert "Largest difference elsewhere: 0." in notes
     assert any("ReLU makes the maximum −∞ a 0" in note for note in notes)
-    assert "Largest difference here: 0." in said(view="linear", **SEES_NOTHING)[0]
+    assert not any("Largest difference" in note for note in notes)
+    same = "Largest difference between f(a) + f(b) and f(a + b): 0."
+    assert same in said(view="linear", **SEES_NOTHING)[0]
 
 
 def test_another_cell_may_win_behind_relu():
@@ -313,7 +314,7 @@ def test_a_dropped_window_is_told_in_a_true_equation():
 
 def test_each_library_is_told_by_its_name():
     notes, _ = said(view="dialects", kernel_size=(3, 3), padding=((1, 1), (1, 1)))
-    assert any("tf.nn.max_pool2d takes numbers too" in note for note in notes)
+    assert any("(tf.nn.max_pool2d takes numbers for the padding too)" in note for note in notes)
     assert not any("divisor" in note for note in notes)
     assert any(note.startswith("PyTorch: ") for note in notes)
     valid = {"kind": "average", "ceil_mode": True, "size": (5, 5), "kernel_size": (3, 3)}

@@ -89,9 +89,12 @@ def _ringed(results, differ):
 def _notes(params, torch, tensorflow):
     if params.kind == "average":
         yield "ONNX's AveragePool leaves padding out of the divisor unless told otherwise."
-    knows = "TensorFlow's average pooling knows VALID and SAME only"
+    knows = "TensorFlow's average pooling knows the paddings VALID and SAME only"
     if params.kind == "max":
-        knows = "Keras pools with VALID or SAME only (tf.nn.max_pool2d takes numbers too)"
+        knows = (
+            "Keras pools with padding VALID or SAME only (tf.nn.max_pool2d takes numbers for the "
+            "padding too)"
+        )
     if not _is_same(torch):
         yield f"{knows}; here VALID: no padding."
     else:
@@ -106,5 +109,14 @@ def _notes(params, torch, tensorflow):
             "TensorFlow's tf.nn.pool refuses a stride together with a dilation; shown is what it "
             "would answer."
         )
+    ours, theirs = ([*words.unread(one), *_around(one)] for one in (torch, tensorflow))
     for note in words.notes(torch):
-        yield note if note.startswith("PyTorch") else f"PyTorch: {note}"
+        if note in theirs or note.startswith("PyTorch"):
+            yield note
+        else:
+            yield f"PyTorch{' and ONNX' * (note in ours)}: {note}"
+    yield from (f"TensorFlow: {note}" for note in theirs if note not in ours)
+
+
+def _around(result):
+    return words.around(result) if result.kind == "max" else ()

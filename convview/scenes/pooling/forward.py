@@ -45,7 +45,7 @@ def both(params, x):
         formula=words.formula(most),
         notes=(
             "Max takes one number of each window as it is; the average mixes all that count.",
-            words.largest(np.abs(most.y - mean.y).max()),
+            words.largest(np.abs(most.y - mean.y).max(), "maximum and average"),
             *words.notes(most),
             *(f"Average: {note}" for note in words.average_notes(mean)),
         ),

@@ -55,16 +55,17 @@ def _commutes(first, last, answer):
             yield "For an average the order matters: some windows here hold both signs."
         else:
             yield "For an average the order matters if a window holds both signs; here none does."
-        yield words.largest(apart)
+        yield words.largest(apart, "the two orders")
         return
     yield "Max pooling and ReLU commute: a ≤ b gives ReLU(a) ≤ ReLU(b)."
     blind = ~last.sees
-    yield words.largest(apart, "elsewhere" if blind.any() else "here")
     if blind.any():
         yield (
             f"The exception: in {words.windows(blind, last)} there is no input cell, and ReLU "
             "makes the maximum −∞ a 0."
         )
+    else:
+        yield words.largest(apart, "the two orders")
     other = np.reshape(first.picks, answer.shape) != np.reshape(last.picks, answer.shape)
     if other.any():
         yield (
@@ -110,7 +111,10 @@ def linear(params, x):
         columns=(*columns, (0.25, ("added",))),
         sweeps=sweeps,
         formula=words.formula(parts[0]),
-        notes=(_verdict(params.kind, apart.max(initial=0)), words.largest(apart.max(initial=0))),
+        notes=(
+            _verdict(params.kind, apart.max(initial=0)),
+            words.largest(apart.max(initial=0), "f(a) + f(b) and f(a + b)"),
+        ),
         symbols={
             "input": "a", "input_b": "b", "input_c": "(a + b)", "output_a": "f(a)",
             "output_b": "f(b)", "output": "f(a + b)", "added": "f(a) + f(b)",
@@ -124,10 +128,10 @@ def _verdict(kind, apart):
         return "Average pooling is linear: f(a + b) = f(a) + f(b)."
     if apart and not words.is_rounding(apart):
         return (
-            "Max pooling is not linear: f(a + b) ≤ f(a) + f(b), and less where a and b have no "
-            "winner in one place."
+            "Max pooling is not linear: f(a + b) ≤ f(a) + f(b), and less where no cell of "
+            "a window holds both the maximum of a and that of b."
         )
     return (
         "Max pooling is not linear, but here f(a + b) = f(a) + f(b): in each window one cell holds "
-        "the maximum of a and that of b."
+        "both the maximum of a and that of b."
     )

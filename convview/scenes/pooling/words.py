@@ -38,10 +38,15 @@ def _reach(axis):
 
 def notes(result):
     """What decides the numbers of this setting."""
-    yield from unread_notes(result, "zeros")
+    yield from unread(result)
     if any(before != after for before, after in (result.rows.padding, result.cols.padding)):
         yield f"PyTorch's pooling pads both sides alike: {_uneven(result)}."
     yield from _max_notes(result) if result.kind == "max" else average_notes(result)
+
+
+def unread(result):
+    """Which input cells no window reads, and why."""
+    return unread_notes(result, "zeros", "window")
 
 
 def _uneven(result):
@@ -61,12 +66,13 @@ def _keeps_one_more(axis, ceil):
     return padded.output_size > axis.output_size
 
 
-def largest(difference, where="here"):
-    """A sentence on the largest difference between two ways."""
+def largest(difference, between):
+    """A sentence on the largest difference between two results, 'f(a + b) and f(a) + f(b)'."""
     difference = float(difference)
+    value = labels.marked(difference)
     if is_rounding(difference):  # of results that have rounded twice
-        return f"Largest difference {where}: 0 up to rounding ({labels.label(difference)})."
-    return f"Largest difference {where}: {labels.marked(difference)}."
+        value = f"0 up to rounding ({labels.label(difference)})"
+    return f"Largest difference between {between}: {value}."
 
 
 def is_rounding(difference):
@@ -87,9 +93,16 @@ def windows(found, result):
     return f"{labels.counted(len(cells), 'window')} ({listed})"
 
 
+def around(result):
+    """Which −∞ a maximum reads."""
+    places = ["in the padding"] * reads_padding(result) + ["over the end"] * _hangs(result)
+    if places:
+        where = labels.joined(places).capitalize()
+        yield f"{where} lies −∞, smaller than every number: it never wins."
+
+
 def _max_notes(result):
-    if reads_padding(result) or _hangs(result):
-        yield "Around the input lies −∞, smaller than every number: it never wins."
+    yield from around(result)
     blind = ~result.sees
     if blind.any():
         alone = blind.sum() == 1
@@ -125,4 +138,5 @@ def reads_padding(result):
 
 
 def _hangs(result):
-    return result.rows.overhang or result.cols.overhang
+    """Whether a window reads beyond the padding at the end."""
+    return max(result.rows.overhang, result.cols.overhang) > 0

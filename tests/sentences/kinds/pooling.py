@@ -169,14 +169,12 @@ def _finite(y):
 
 
 def word_of_tensorflow(state):
-    """VALID where no window can reach beyond the input, else SAME."""
-    axes = brute.axes(state.params)
-    beyond = any(axis.before or pools.Windows.beyond(axis) for axis in axes)
-    return "SAME" if beyond else "VALID"
+    return pools.word_of_tensorflow(state.params)
 
 
 def tensorflow_sides(state):
-    return pools.same(state.params) if word_of_tensorflow(state) == "SAME" else (0, 0, 0, 0)
+    (top, bottom), (left, right) = pools.as_tensorflow(state.params).padding
+    return top, bottom, left, right
 
 
 @kind("TensorFlow", place="title of output_tensorflow", pages=POOLING)

@@ -21,6 +21,7 @@ from tests.sentences.kinds.pooling import (
     word_of_tensorflow,
     x_of,
 )
+from tests.sentences.kinds.windows import NOTE, of_each_library
 
 NAMED = 3
 
@@ -82,18 +83,24 @@ def upstream_is_given(state, how):
     return how == said and grid.editable == small and routed(state)
 
 
-@kind("Around the input lies −∞, smaller than every number: it never wins.")
-def never_wins(state):
+@kind("{where} lies −∞, smaller than every number: it never wins.", place=NOTE)
+@of_each_library
+def never_wins(state, where):
+    """In the padding that windows read, in what they read beyond it, in both."""
     found = windows(state)
     winners = found.winners(x_of(state))
     c, i, j = np.nonzero(winners >= 0)
-    outside = ~found.inside.all() or any(pools.Windows.beyond(a) for a in (found.rows, found.cols))
-    reads = state.params.view not in ("backward", "hits") and (around(state, "input") == -np.inf)
+    places = {
+        "In the padding": (found.counts & ~found.inside).any(),
+        "Over the end": (~found.counts).any(),
+    }
+    read = [place for place, is_read in places.items() if is_read]
+    shown = state.params.view not in ("backward", "hits") and (around(state, "input") == -np.inf)
     return (
         (state.params.kind == "max" or state.params.view == "both")
-        and outside
+        and where.lower() == " and ".join(read).lower() != ""
         and found.inside[i, j, winners[c, i, j]].all()
-        and (reads is False or reads.all())
+        and (shown is False or shown.all())
     )
 
 
@@ -234,22 +241,26 @@ def is_rounded_to(said, value):
     )
 
 
-@kind("Largest difference {where:w}: 0 up to rounding ({tiny:f}).", pages=POOLING)
-def difference_of_rounding(state, where, tiny):
+def is_between(state, between):
+    """Whether these are the two results that the view compares; of ReLU where all are numbers."""
+    titles = {"both": "maximum and average", "linear": "f(a) + f(b) and f(a + b)",
+              "relu": "the two orders"}  # fmt: skip
+    sees = state.params.view != "relu" or windows(state).inside.any(-1).all()
+    return sees and between == titles.get(state.params.view)
+
+
+@kind("Largest difference between {between}: 0 up to rounding ({tiny:f}).", pages=POOLING)
+def difference_of_rounding(state, between, tiny):
     found = apart(state)
-    return where == "here" and found < 1e-9 and is_rounded_to(tiny, found)
+    return is_between(state, between) and found < 1e-9 and is_rounded_to(tiny, found)
 
 
-@kind("Largest difference {where:w}: [[{sign} ]]{value:f}.",
-      pages=POOLING)  # fmt: skip
-def difference(state, where, sign, value):
+@kind("Largest difference between {between}: [[{sign} ]]{value:f}.", pages=POOLING)
+def difference(state, between, sign, value):
     found = apart(state)
     exact = np.isclose(value, found, rtol=1e-12, atol=0) if found else value == 0
     near = exact or is_rounded_to(value, found)
-    blind = not windows(state).inside.any(-1).all() and state.params.view == "relu"
-    return bool(
-        near and (sign == "≈") == (not exact) and where == ("elsewhere" if blind else "here")
-    )
+    return bool(near and (sign == "≈") == (not exact) and is_between(state, between))
 
 
 @kind("For an average the order matters: some windows here hold both signs.")
@@ -308,15 +319,15 @@ def linear(state):
     return state.params.kind == "average" and np.allclose(state.grid("added"), state.grid("output"))
 
 
-@kind("Max pooling is not linear: f(a + b) ≤ f(a) + f(b), and less where a and b have no winner in "
-      "one place.")  # fmt: skip
+@kind("Max pooling is not linear: f(a + b) ≤ f(a) + f(b), and less where no cell of a window holds "
+      "both the maximum of a and that of b.")  # fmt: skip
 def not_linear(state):
     less = state.grid("output") < state.grid("added") - 1e-9
     return state.params.kind == "max" and less.any() and np.array_equal(less, ~together(state))
 
 
 @kind("Max pooling is not linear, but here f(a + b) = f(a) + f(b): in each window one cell holds "
-      "the maximum of a and that of b.")  # fmt: skip
+      "both the maximum of a and that of b.")  # fmt: skip
 def not_linear_but_here(state):
     less = state.grid("output") < state.grid("added") - 1e-9
     return state.params.kind == "max" and not less.any() and together(state).all()
@@ -359,9 +370,12 @@ def onnx_default(state):
     )
 
 
-@kind("Keras pools with VALID or SAME only (tf.nn.max_pool2d takes numbers too); here {how}.",
-      "TensorFlow's average pooling knows VALID and SAME only; here {how}.")  # fmt: skip
-def of_tensorflow_only(state, how):
+@kind("{library}'s average pooling knows the paddings VALID and SAME only; here {how}.",
+      "{library} pools with padding VALID or SAME only (tf.nn.max_pool2d takes numbers for the "
+      "padding too); here {how}.")  # fmt: skip
+def of_tensorflow_only(state, library, how):
+    if library != {"max": "Keras", "average": "TensorFlow"}[state.params.kind]:
+        return False
     top, bottom, left, right = tensorflow_sides(state)
     word = word_of_tensorflow(state)
     if word == "VALID":

@@ -94,15 +94,17 @@ def the_kernel(state):
     return is_forward(state)
 
 
-@kind("{size:s}[[, spans {span:s}]][[, turned {degrees:d}° to slide]]", place="caption of kernel",
+@kind("{size:s}[[, spans {span:s}]][[, {how}]]", place="caption of kernel",
       pages=(Slide, Gradients))  # fmt: skip
-def kernel_size(state, size, span, degrees):
+def kernel_size(state, size, span, how):
+    """Where it slides turned, the grid holds it as it was typed or as its name has it."""
     p, axes = state.params, brute.axes(state.params)
     reach = tuple(axis.span for axis in axes)
     return (
         size == p.kernel_size == state.grid("kernel").shape[1:]
         and (span or p.kernel_size) == reach
-        and (degrees == 180) == (p.operation == "convolution")
+        and how == ("as typed" if p.operation == "convolution" else None)
+        and np.array_equal(state.grid("kernel").ravel(), np.ravel(brute.typed_weight(p)))
     )
 
 

@@ -1,14 +1,17 @@
 """Sizes, padding, and what no window reads: on /slide, /gradients and /pooling."""
 
 import re
+from dataclasses import replace
+from functools import wraps
 
 import numpy as np
 
-from convview.params import DIALECTS
-from tests.sentences import brute
+from convview.params import DIALECTS, Pooling
+from tests.sentences import brute, pools
 from tests.sentences.claims import kind
 
 WORDS = ("rows", "columns")
+NOTE = r"note(?: on (?P<whose>.+))?"
 
 
 def axis_of(state, word):
@@ -83,8 +86,33 @@ def _is_named_rightly(state, word):
     return (word == "size") == (rows == cols) and not (one_row and word == "rows")
 
 
+def of_tensorflow(state):
+    """What TensorFlow makes of a state, which stands on its page beside PyTorch's."""
+    theirs = (grid for grid in state.made.grids if grid.name.endswith("_tensorflow"))
+    grids = tuple(replace(grid, name=grid.name.removesuffix("_tensorflow")) for grid in theirs)
+    made = replace(state.made, grids=grids)
+    return replace(state, params=pools.as_tensorflow(state.params), made=made)
+
+
+def of_each_library(check):
+    """A claim on windows: where three libraries stand side by side, it is made of those only for
+    which it holds."""
+
+    @wraps(check)
+    def holds(state, whose, **said):
+        if getattr(state.params, "view", "") != "dialects":
+            return whose is None and check(state, **said)
+        torch, tensorflow = check(state, **said), check(of_tensorflow(state), **said)
+        holds_for = {(True, True): None, (True, False): "PyTorch and ONNX",
+                     (False, True): "TensorFlow", (False, False): "none"}  # fmt: skip
+        return whose == holds_for[bool(torch), bool(tensorflow)]
+
+    return holds
+
+
 @kind("Never read: {places}, left over at the end: ({n:d} + {pads:d} − {span:d}) mod {s:d} = "
-      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]].")
+      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]].", place=NOTE)
+@of_each_library
 def left_over(state, places, n, pads, span, s, rest, padding, copied):
     word, *_ = places_of(places)
     axis = axis_of(state, word)
@@ -99,21 +127,33 @@ def left_over(state, places, n, pads, span, s, rest, padding, copied):
     )
 
 
-@kind("Never read: {places}, in a gap between two windows (stride larger than the kernel).")
-def in_a_gap(state, places):
+@kind("Never read: {places}, in a gap between two windows (stride larger than the {window:w}).",
+      place=NOTE)  # fmt: skip
+@of_each_library
+def in_a_gap(state, places, window):
     word, *_ = places_of(places)
     axis = axis_of(state, word)
-    return names(unread_by(state, word, "gap"), places) and axis.s > axis.span
+    found = names(unread_by(state, word, "gap"), places) and axis.s > axis.span
+    return found and window == what_slides(state)
 
 
-@kind("Never read: {places}, in a hole of the dilated kernel.")
-def in_a_hole(state, places):
+def what_slides(state):
+    """As the control of its size is called."""
+    return "window" if state.page is Pooling else "kernel"
+
+
+@kind("Never read: {places}, in a hole of the dilated {window:w}.", place=NOTE)
+@of_each_library
+def in_a_hole(state, places, window):
     word, *_ = places_of(places)
-    return names(unread_by(state, word, "hole"), places) and axis_of(state, word).d > 1
+    found = names(unread_by(state, word, "hole"), places) and axis_of(state, word).d > 1
+    return found and window == what_slides(state)
 
 
 @kind("{lost:d} padding {word:w} at the end left over: ({n:d} + {pads:d} − {span:d}) mod {s:d} = "
-      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]]; no pixel {end}.")
+      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]]; no pixel {end}.",
+      place=NOTE)  # fmt: skip
+@of_each_library
 def padding_left_over(state, lost, word, n, pads, span, s, rest, padding, copied, end):
     axis = axis_of(state, word)
     said = (axis.n, axis.before + axis.after, axis.span, axis.s, axis.rest)

@@ -12,6 +12,7 @@ RNG = np.random.default_rng(5)
 X = RNG.standard_normal((24, 24))
 STEP = np.repeat([[0.0, 1.0]], 12, 1).repeat(24, 0)  # dark beside bright
 ODD = [(3, 3), (5, 5), (7, 7), (3, 5), (5, 7)]
+SMALL = [(1, 1), (1, 4), (5, 1)]
 EVERY = [(height, width) for height, width in product(range(2, 8), repeat=2)]
 
 
@@ -213,9 +214,10 @@ def emboss(at):
         np.isclose(at(*size, 1).sum(), 1)
         and (answers(at(*size, 1), slope).mean() > slope.mean())
         and (answers(at(*size, 1), -slope).mean() < -slope.mean())
-        for size in ODD
+        for size in (*ODD, (1, 3), (3, 1), (2, 2))
     )
-    return lit and acts_as(at(3, 3, 1), embossed)
+    alone = same(at(1, 1, 1), [[1]])
+    return lit and alone and acts_as(at(3, 3, 1), embossed)
 
 
 @says("Mean", of="kernel")
@@ -233,9 +235,12 @@ def identity(at):
     return all(acts_as(at(*size, 1), lambda x: x) for size in ODD)
 
 
-@says("Shift left", of="kernel")
-def shift_left(at):
-    return all(
+@says("Shift: a 1 at the right", of="kernel")
+def shift(at):
+    """Nothing else; cross-correlation moves the picture to the left with it."""
+    ones = [np.argwhere(at(*size, 1)).tolist() for size in (*EVERY, *SMALL)]
+    right = [[[size[0] // 2, size[1] - 1]] for size in (*EVERY, *SMALL)]
+    return ones == right and all(
         acts_as(at(*size, 1), lambda x, size=size: np.roll(x, -(size[1] // 2), 1)) for size in ODD
     )
 

@@ -35,8 +35,10 @@ def one_number_or_all(at):
 
 
 @says("The winner takes the gradient",
-      "Backward, each upstream number goes to one cell; where windows overlap, they add.",
-      "Backward through max pooling: to the arg-max only; overlapping windows add",
+      "Backward, each upstream number goes to one cell; what wins in several windows gets the sum "
+      "of theirs.",
+      "Backward through max pooling: to the arg-max only; what wins in several windows gets the "
+      "sum of theirs",
       but=[{"kind": "average"}, {"kernel_size": (2, 2), "stride": (2, 2)},
            {"view": "forward"}])  # fmt: skip
 def to_the_winner(at):

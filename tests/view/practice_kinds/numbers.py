@@ -277,9 +277,16 @@ def dark_and_bright(asked):
 
 
 @kind("D5", "The maxima are {most}: where do they stand?")
-@kind("D5, where", "The maxima are {most}; one cell may win twice.")
 def the_maxima(asked, most):
     return np.array_equal(array(most), maxima(plane(asked.params.x)))
+
+
+@kind("D5, where", "The maxima are {most}; a cell may win in several windows.")
+def the_maxima_of_several(asked, most):
+    """A cell that all windows read is the largest of each, if it is the largest of all."""
+    x = np.zeros(np.shape(asked.params.x)[1:])
+    x[1, 1] = 9
+    return the_maxima(asked, most) and np.equal(maxima(x), 9).sum() > 1
 
 
 @kind("D5, where", "With dL/dy = {g} it is dL/dx = {dx}: 0 where a cell wins nothing.")

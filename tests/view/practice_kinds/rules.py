@@ -41,7 +41,8 @@ def all_read(asked, axis):
     return not unread(p.size[at], p.kernel_size[at], p.stride[at], p.dilation[at])
 
 
-@kind("A4", "Convolution: y[i] = sum of w[k] x[i − k]; correlation: x[i + k].")
+@kind("A4", "Convolution: y[i] = sum over k of w[k] x[i − k]; cross-correlation: y[i] = sum over k "
+      "of w[k] x[i + k].")  # fmt: skip
 def both_sums(asked):
     taps = range(len(W))
     turned = [sum(W[k] * X[i - k] for k in taps) for i in range(len(W) - 1, len(X))]

@@ -1,5 +1,7 @@
 """Sentences on sizes, shapes and counts."""
 
+import re
+
 import numpy as np
 
 from tests.view.asked import out, unread, wholes
@@ -129,10 +131,15 @@ def product_of_jacobians(asked, h, g, answer):
     return (shape(h), shape(g), shape(answer)) == ((p.o, p.n), (p.n, p.m), (p.o, p.m))
 
 
-@kind("B9", "o m n + o m l, with o = 1.")
-def price_by_letters(asked):
-    p = asked.params
-    return p.o == 1 and p.m * p.n + p.m * p.l == asked.answer
+@kind("B9", "With l, m, n for these three sizes, and o = {o:d} for the one output: o m n + o m l.")
+def price_by_letters(asked, o):
+    """The question gives the sizes in this order, and no fourth one."""
+    l, m, n = sizes = [int(size) for size in re.findall(r"R\^(\d+) →", asked.words)]  # noqa: E741
+    return (
+        sizes == [asked.params.l, asked.params.m, asked.params.n]
+        and asked.words.count("→ R.") == o == 1
+        and o * m * n + o * m * l == asked.answer
+    )
 
 
 @kind("B9, which", "The first product of forward has {l:d} columns, that of reverse {o:d} rows.")
