@@ -86,7 +86,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType({
         "Nearby cells weigh more than far ones; the sum of the weights is 1."),
     "gaussian_5": _kernel(
         BINOMIAL_5, "Gaussian 5 x 5 (binomial)", BURT,
-        "1 4 6 4 1 over 16 on each axis: the 3 x 3 applied twice."),
+        "1 4 6 4 1 over 16 on each axis: 1 2 1 over 4 convolved with itself."),
     "motion_blur": _kernel(
         np.eye(5) / 5, "Motion blur", PLAIN,
         "The mean of five cells along a diagonal, as if the camera had moved."),

@@ -8,7 +8,7 @@ the link carries the version of the defaults: `v`.
 import re
 from dataclasses import field, fields, replace
 
-from convview.fields import LONGEST_TEXT, Numbers
+from convview.fields import LONGEST_TEXT, Numbers, Reals
 
 VERSION = "1"
 APP_WIDE = ("v", "embed", "embed_options", "present", "step")  # not a page's own: never refused
@@ -79,8 +79,9 @@ def mended(known, query, readings, shown, usual):
 
 
 def _written(kind, value):
-    """As a link says it, with the signs of the page: 5 × 9, −3."""
-    return re.sub(r"(?<=\d)x(?=\d)", " × ", re.sub(r"-(?=\d)", "−", kind.write(value)))
+    """As a link says it, with the signs of the page: 5 × 9, −3; numbers with commas."""
+    text = re.sub(r"(?<=\d)x(?=\d)", " × ", re.sub(r"-(?=\d)", "−", kind.write(value)))
+    return text.replace("_", ", ") if isinstance(kind, Reals) else text
 
 
 def write(params):

@@ -55,8 +55,9 @@ def chain(params):
     ]
     few, many = sorted(ORDERS, key=lambda name: found[name].multiplications)
     notes = [
-        f"f: R^{l} → R^{m}, g: R^{m} → R^{n}, h: R^{n} → R^{o}. J_F = J_h J_g J_f, each at its own "
-        f"point: J_f at x, J_g at f(x), J_h at g(f(x)); each function is called once.",
+        f"f: R^{l} → R^{m}, g: R^{m} → R^{n}, h: R^{n} → R^{o}. F(x) = h(g(f(x))) has the Jacobian "
+        f"J_F = J_h J_g J_f, each at its own point: J_f at x, J_g at f(x), J_h at g(f(x)); each "
+        "function is called once.",
         f"Both give the same {o} × {l} matrix, up to rounding: less than 10⁻¹² apart.",
         _cheaper(few, many, *(found[name].multiplications for name in (few, many))),
         f"Forward is the cheaper one where l n (m + o) < o m (n + l): here {l * n * (m + o):,} "

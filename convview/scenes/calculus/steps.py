@@ -115,7 +115,7 @@ def rebuilt(params):
         f"{strips} Left of 0 H is 0, so it may begin anywhere there; only strips that touch 0 are "
         "off.",
         "It is off by at most half the width of a strip: thin enough, and it is as close to ReLU "
-        "as you like. The step is the derivative of the ramp, the ramp the integral of the step.",
+        "as you like. But for 0, the step is the derivative of ReLU; ReLU is its integral.",
     )
     said = f"ReLU and x · H(x) are one curve; the integral is off by {marked(farthest)} at most."
     return Shown((Chart("ReLU in three ways", "x", x, lines, said),), table, notes)

@@ -100,17 +100,31 @@ def _blobs(params, found):
 def peaks(y):
     """The highest spots: [(rows (first, last), columns (first, last), height, whether full), ...].
 
-    Neighbours that are equal to 6 digits are one spot; it is full if no cell between its ends is
-    lower.
+    Heights are compared as they are said: neighbours that are as high are one spot, and it is
+    full if no cell between its ends is lower.
     """
-    high = ndimage.maximum_filter(y, 3, mode="constant")
-    places, count = ndimage.label((y >= high * (1 - 1e-6)) & (y > 0), np.ones((3, 3)))
+    said = _rounded(y)
+    tops = (said >= ndimage.maximum_filter(said, 3, mode="constant")) & (y > 0)
+    while True:  # a spot with a cell beside a higher one is no peak, nor any of its cells
+        beside = ndimage.maximum_filter(np.where(tops, -np.inf, said), 3, mode="constant", cval=-1)
+        if not (tops & (beside >= said)).any():
+            break
+        tops &= beside < said
+    places, count = ndimage.label(tops, np.ones((3, 3)))
     found = []
     for number, (rows, cols) in enumerate(ndimage.find_objects(places), 1):
         height = float(y[places == number].max())
         full = bool((places[rows, cols] == number).all())
         found.append(((rows.start, rows.stop - 1), (cols.start, cols.stop - 1), height, full))
     return sorted(found, key=lambda peak: -peak[2]) if count else []
+
+
+def _rounded(y):
+    """Heights to the digits that are said of them: three decimals, of small ones three digits."""
+    said = y.round(3)
+    low = (y > 0) & (y < LEAST)
+    said[low] = [float(f"{height:.2e}") for height in y[low]]
+    return said
 
 
 def _said(found):
@@ -126,7 +140,8 @@ def _spot(rows, cols, height, full):
     if rows[0] == rows[1] and cols[0] == cols[1]:
         return f"[{rows[0]}, {cols[0]}], {high}"
     where = f"{_span('row', rows)}, {_span('column', cols)}"
-    return f"{where}, {'all' if full else 'up to'} {high}"
+    two = (rows[1] - rows[0]) + (cols[1] - cols[0]) == 1
+    return f"{where}, {'up to' if not full else 'both' if two else 'all'} {high}"
 
 
 def _span(word, ends):

@@ -83,8 +83,8 @@ def products(state):
     return h @ (g @ f), (h @ g) @ f
 
 
-@kind("J_F = J_h J_g J_f, each at its own point: J_f at x, J_g at f(x), J_h at g(f(x)); each "
-      "function is called once.")  # fmt: skip
+@kind("F(x) = h(g(f(x))) has the Jacobian J_F = J_h J_g J_f, each at its own point: J_f at x, J_g "
+      "at f(x), J_h at g(f(x)); each function is called once.")  # fmt: skip
 def called_once(state):
     if not is_chain(state):
         return False

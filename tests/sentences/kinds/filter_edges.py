@@ -28,7 +28,7 @@ TITLES = {
 WITH_SIGMA = ("gaussian", "log", "gabor")
 SPOT = re.compile(
     r"(?:\[(\d+), (\d+)\]|rows? (\d+)(?: to (\d+))?, columns? (\d+)(?: to (\d+))?),"
-    r"( all| up to)? (≈ )?(\d\S*) high"
+    r"( all| both| up to)? (≈ )?(\d\S*) high"
 )
 
 
@@ -44,23 +44,24 @@ def is_stamped(state):
 
 
 def spots(y):
-    """[(cells, height), ...]: cells that no neighbour exceeds, those that touch as one."""
-    around = np.pad(y, 1)
-    rows, cols = y.shape
-    highest = np.max(
-        [around[r : r + rows, c : c + cols] for r in range(3) for c in range(3)], axis=0
-    )
-    left = {tuple(cell) for cell in np.argwhere((y > 0) & (y >= highest * (1 - 1e-6))).tolist()}
+    """[(cells, height), ...]: cells that touch and are as high as they are written, no neighbour
+    of them higher.
+    """
+    left = {tuple(cell): y[tuple(cell)] for cell in np.argwhere(y > 0).tolist()}
+    written = {cell: float(f"{v:.3f}" if v >= 0.001 else f"{v:.2e}") for cell, v in left.items()}
     found = []
     while left:
-        ready, cells = [left.pop()], set()
+        ready, cells, beside = [next(iter(left))], set(), 0
         while ready:
-            cell = ready.pop()
-            cells.add(cell)
-            near = {one for one in left if max(abs(one[0] - cell[0]), abs(one[1] - cell[1])) <= 1}
-            left -= near
-            ready += near
-        found.append((cells, max(y[cell] for cell in cells)))
+            row, col = cell = ready.pop()
+            if cell in left:
+                del left[cell]
+                cells.add(cell)
+                near = [(row + r, col + c) for r in (-1, 0, 1) for c in (-1, 0, 1)]
+                ready += [one for one in near if written.get(one) == written[cell]]
+                beside = max(beside, *(written.get(one, 0) for one in near))
+        if beside <= written[cell]:
+            found.append((cells, max(y[one] for one in cells)))
     return found
 
 
@@ -106,7 +107,7 @@ def _other(p):
 
 
 def _spot(text):
-    """(first row, last, first column, last, all or up to or None, ≈, height) as written."""
+    """(first row, last, first column, last, all or both or up to or None, ≈, height) as written."""
     match = SPOT.fullmatch(text)
     if not match:
         return None
@@ -121,7 +122,7 @@ def _is_spot(named, cells, height):
     *ends, how, about, text = named
     rows, cols = zip(*cells, strict=True)
     whole = len(cells) == (max(rows) - min(rows) + 1) * (max(cols) - min(cols) + 1)
-    expected = None if len(cells) == 1 else " all" if whole else " up to"
+    expected = {1: None, 2: " both"}.get(len(cells), " all") if whole else " up to"
     if about or height < 0.001:
         is_high = says(f"{about or ''}{text}", height)
     else:

@@ -151,8 +151,10 @@ NOTES = {
     f"Nearby cells weigh more than far ones; {CELLS}": lambda w: (
         near_weigh_more(w) and sums_to_1(w)
     ),
-    "1 4 6 4 1 over 16 on each axis: the 3 x 3 applied twice.": lambda w: (
-        is_(on(w, NOISE), binomial(NOISE, 2)) and np.allclose(16 * w.sum(0), [1, 4, 6, 4, 1])
+    "1 4 6 4 1 over 16 on each axis: 1 2 1 over 4 convolved with itself.": lambda w: (
+        is_(on(w, NOISE), binomial(NOISE, 2))
+        and np.allclose(16 * w.sum(0), [1, 4, 6, 4, 1])
+        and np.allclose(w.sum(1), np.convolve(*2 * [np.array([1, 2, 1]) / 4]))
     ),
     "The mean of five cells along a diagonal, as if the camera had moved.": lambda w: is_(
         on(w, NOISE), np.mean([moved(NOISE, n, n) for n in range(-2, 3)], axis=0)

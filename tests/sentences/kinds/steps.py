@@ -251,7 +251,7 @@ def within_half_a_strip(state):
     return is_rebuilt(state) and farthest(state) <= float(strips(state)[0]) / 2 + 1e-12
 
 
-@kind("The step is the derivative of the ramp, the ramp the integral of the step.")
+@kind("But for 0, the step is the derivative of ReLU; ReLU is its integral.")
 def ramp_and_step(state):
     x = np.linspace(-3, 3, 600)  # 0 is not among them
     ramp = np.array([relu(one) for one in x])
