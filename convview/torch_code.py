@@ -66,6 +66,8 @@ def _parsed(text):
         body = ast.parse(text).body
     except SyntaxError as error:
         rule = f"this is no Python: {error.msg}"
+        if "integer string conversion" in error.msg:  # of Python itself, and how to change it
+            rule = "a number has too many digits"
         line = text.splitlines()[error.lineno - 1] if error.lineno else ""
         before = line[: max(0, (error.offset or 1) - 1)]  # characters, here alone
         raise CodeError(rule, error.lineno or 1, len(before.encode())) from None
@@ -182,8 +184,14 @@ def _value(argument, node, empty, words):
         raise _fault(node, f"{argument} must be one number or two, rows and columns")
     most = MOST_FEATURES if argument == "in_features" else MOST
     if any(type(entry) is not int or not 0 <= entry <= most for entry in entries):
-        raise _fault(node, f"{argument} must be a whole number from 0 to {most:,}")
+        least = least_of(argument)
+        raise _fault(node, f"{argument} must be a whole number from {least} to {most:,}")
     return entries if several else value
+
+
+def least_of(argument):
+    """The smallest number with which a layer can work; a smaller one is read, and refused there."""
+    return 0 if argument in ("padding", "output_padding") else 1
 
 
 def _fault(node, rule):

@@ -139,8 +139,8 @@ def additive(rng):
     options = ("The average alone", "The maximum alone", "Both", "Neither")
     answer = {("average",): 0, ("maximum",): 1, tuple(pools): 2, (): 3}[tuple(linear)]
     lines = [
-        f"{name.capitalize()}: {exactly(both)} of x + z; {exactly(first)} + {signed(then)} = "
-        f"{exactly(first + then)} of x and z apart"
+        f"{name.capitalize()}: x + z gives {exactly(both)}; x and z give {exactly(first)} + "
+        f"{signed(then)} = {exactly(first + then)}"
         for name, (both, first, then) in found.items()
     ]
     lesson = (
@@ -153,7 +153,7 @@ def additive(rng):
         "x + z as for x and z apart, added up?",
         "choice",
         answer,
-        [(at, ". ".join(lines)) for at in range(len(options)) if at != answer],
+        [(at, f"not that one. {'. '.join(lines)}") for at in range(len(options)) if at != answer],
         ("Pool x + z, then x and z alone.", f"x + z = {listed(x + z)}."),
         (*(f"{line}." for line in lines), lesson),
         params,

@@ -12,7 +12,10 @@ from convview.scenes import shapes
 from convview.torch_code import CodeError, parse
 from tests.sentences import arithmetic, language, stacks
 
-NUMBER = r"(?P<argument>\w+) must be (a whole number from 0 to (?P<most>[\d,]+)|True or False)"
+NUMBER = (
+    r"(?P<argument>\w+) must be "
+    r"(a whole number from (?P<least>[01]) to (?P<most>[\d,]+)|True or False)"
+)
 WRONG = {  # what is put in the place of an argument: what is said of it
     "k": r"(?P<argument>\w+) must be written as a number",
     "2.5": NUMBER,
@@ -89,6 +92,15 @@ def test_code_of_the_most_characters_is_read_and_one_more_is_not():
     assert parse("#" * most) == ()
 
 
+def test_a_number_of_too_many_digits_is_called_that():
+    """"a number has too many digits": Python reads it as one, but not of this length."""
+    code = f"nn.Conv2d(3, 6, {'9' * 5000})"
+    assert refused(code).rule == "a number has too many digits"
+    with pytest.raises(SyntaxError, match="digits"):
+        ast.parse(code)
+    assert "digits" not in refused(code.replace("9" * 5000, "9" * 4000)).rule
+
+
 def test_what_python_refuses_is_called_no_python():
     for code in ("nn.Conv2d(3, 8", "nn.ReLU())", "a b"):
         assert refused(code).rule.startswith("this is no Python: ")
@@ -125,6 +137,7 @@ def test_an_argument_that_cannot_be_is_named_and_pointed_at(seed):
         parse(line[: entry.col_offset] + most + line[entry.end_col_offset :])
         with pytest.raises(CodeError):
             parse(line[: entry.col_offset] + f"{int(most) + 1}" + line[entry.end_col_offset :])
+        assert said["least"] == ("0" if "padding" in said["argument"] else "1")
 
 
 TYPED = {"kernel_size": "kernel size", "stride": "stride", "padding": "padding",
@@ -136,7 +149,8 @@ def test_a_field_of_the_table_says_what_it_takes(name, words):
     def typed(text):
         return shapes.acted(Shapes(), {"act": "edit", "place": 0, "name": name, "text": text})
 
-    legal = f"^layer 1: {words} must be a whole number from 0 to 64, or two: rows, columns"
+    least = 0 if name == "padding" else 1
+    legal = f"^layer 1: {words} must be a whole number from {least} to 64, or two: rows, columns"
     with pytest.raises(ValueError, match=legal):
         typed("abc")
     with pytest.raises(ValueError, match=f"^Layer 1: {words} up to 64 can be shown"):

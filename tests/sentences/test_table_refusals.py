@@ -1,7 +1,7 @@
 """What the table of /shapes and a filter as text refuse: told what is taken, and it is."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from convview import filter_panels
 from convview.params import Filters, Shapes
 from convview.scenes import shapes
 from convview.scenes.shapes.acts import NEW
-from tests.sentences import arithmetic, language
+from tests.sentences import arithmetic, language, stacks
 
 MOST_LAYERS = 60
 PAIRS = {"kernel_size", "stride", "padding", "output_padding", "dilation"}
@@ -21,7 +21,8 @@ FIELDS = [
     if one.name in PAIRS | {"out_channels", "out_features", "groups"}
 ]  # fmt: skip
 LEGAL = re.compile(
-    r"layer (?P<at>\d+): (?P<name>[a-z ]+) must be a whole number from 0 to (?P<most>[\d,]+)"
+    r"layer (?P<at>\d+): (?P<name>[a-z ]+) must be a whole number "
+    r"from (?P<least>[01]) to (?P<most>[\d,]+)"
     r"(?P<two>, or two: rows, columns)?(?P<words>, or same or valid)?"
     r"(?P<empty>, or empty: as far as the kernel is wide)?"
 )
@@ -61,6 +62,12 @@ def wanted(layer, name, text):
     return numbers if len(numbers) > 1 else numbers[0]
 
 
+def works_with_0(layer, name):
+    """Whether a layer with 0 there can work, by the rules of PyTorch."""
+    shape = (12,) if name == "out_features" else (12, 40, 40)
+    return stacks.worked((replace(layer, **{name: 0}),), shape)[1] != "number"
+
+
 def wrong(layer, place, name, text, said):
     """What is wrong with what was said of a text that was not taken."""
     large = LARGE.fullmatch(said)
@@ -70,6 +77,7 @@ def wrong(layer, place, name, text, said):
     right = (int(found["at"]), found["name"]) == (place + 1, name.replace("_", " "))
     most = int(found["most"].replace(",", ""))
     right &= is_taken(layer, name, str(most)) and not is_taken(layer, name, str(most + 1))
+    right &= large is not None or found["least"] == str(int(not works_with_0(layer, name)))
     if large:
         return "" if right and max(int(n) for n in re.findall(r"\d+", text)) > most else said
     for group, example in (("two", "1, 2"), ("words", "same"), ("words", "valid"), ("empty", "")):

@@ -79,7 +79,7 @@ def test_positions_are_those_of_torch():
         ("nn.Conv2d(3, (8, 8), 3)", (1, 14), "out_channels must be a whole number"),
         ("nn.Conv2d(3, 8, 3, bias=0)", (1, 25), "True or False"),
         ("nn.Conv2d(3, 8, True)", (1, 17), "whole number"),
-        ("nn.MaxPool2d(-2)", (1, 14), "from 0 to 100,000"),
+        ("nn.MaxPool2d(-2)", (1, 14), "from 1 to 100,000"),
         ("nn.ReLU(1, 2)", (1, 12), "at most 1"),
         ("nn.Conv2d(3, 8", (1, 10), "no Python"),
         ("import os", (1, 1), "only layers are read"),

@@ -69,7 +69,9 @@ def said(params, found):
 def _rank(params, found):
     """That this cell is the strongest, or the first of several."""
     _, count = found.strongest
-    of = f" of {ACROSS}" * (params.view == "edges")
+    of = " of the three colours" * (len(found.y) == 3)
+    if params.view == "edges":
+        of = f" of {ACROSS}"
     if count == 1:
         return f"the strongest answer{of}"
     if count == found.y.size:

@@ -190,7 +190,7 @@ def _edited(layer, act):
 def _legal(layer, name):
     """What can be typed for an argument."""
     most = kinds(Shapes)["layers"].largest if name in SHOWN_CELLS else torch_code.MOST
-    legal = [f"a whole number from 0 to {most:,}"]
+    legal = [f"a whole number from {torch_code.least_of(name)} to {most:,}"]
     if name not in torch_code.SINGLE:
         legal.append("two: rows, columns")
     if name == "padding" and isinstance(layer, Conv2d):

@@ -114,7 +114,9 @@ def state_colour(state):
 
 def rank(state):
     count = int(strongest(state).sum())
-    of = " of Gx" if state.params.view == "edges" else ""
+    of = " of the three colours" if len(answers(state)) > 1 else ""
+    if state.params.view == "edges":
+        of = " of Gx"
     if count == 1:
         return f"the strongest answer{of}"
     if count == answers(state).size:

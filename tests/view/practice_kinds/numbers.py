@@ -314,7 +314,7 @@ def both_added(asked, both):
     return np.array_equal(array(both), array(x) + array(z))
 
 
-@kind("E7, linear", "{name:w}: {both:f} of x + z; {apart} of x and z apart.")
+@kind("E7, linear", "{name:w}: x + z gives {both:f}; x and z give {apart}.")
 def pooled_together(asked, name, both, apart):
     x, z = re.search(r"x = (\[\[.*\]\]) and z = (\[\[.*\]\]), pooled", asked.words).groups()
     pool = {"Average": np.mean, "Maximum": np.max}[name]

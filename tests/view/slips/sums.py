@@ -194,11 +194,11 @@ def which_is_linear(asked):
         both, one, other = pool(x + z), pool(x), pool(z)
         second = text(other) if other >= 0 else f"({text(other)})"
         apart = f"{text(one)} + {second} = {text(one + other)}"
-        said.append(f"{name}: {text(both)} of x + z; {apart} of x and z apart")
+        said.append(f"{name.capitalize()}: x + z gives {text(both)}; x and z give {apart}")
         linear.append(both == one + other)
     right = {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}[tuple(linear)]
     for at in {0, 1, 2, 3} - {right}:
-        yield ". ".join(said), at
+        yield f"not that one. {'. '.join(said)}", at
 
 
 @of("D2")
