@@ -1029,7 +1029,10 @@ def test_on_a_phone_the_sliders_leave_the_picture_its_room(
     expect(sliders.get_by_role("slider").nth(3)).to_be_visible()
     for one in sliders.get_by_role("slider").all():
         assert one.bounding_box()["width"] >= 140
-    assert PHONE["height"] - sliders.bounding_box()["y"] <= PHONE["height"] / 3
+    page.wait_for_function(  # they are laid out once their own width is known
+        "node => innerHeight - node.getBoundingClientRect().top <= innerHeight / 3",
+        arg=sliders.element_handle(),
+    )
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])

@@ -11,8 +11,8 @@ from convview.params import Calculus, Filters, Gradients, Pooling, Slide
 from tests.browser.step_links import FORMS, faults
 from tests.browser.step_texts import Way, Writer, scenes
 
-FEW = {Slide: 16, Gradients: 18, Pooling: 20, Calculus: 3, Filters: 3}
-MANY = {Slide: 150, Gradients: 160, Pooling: 180, Calculus: 20, Filters: 20}
+FEW = {Slide: 40, Gradients: 18, Pooling: 20, Calculus: 3, Filters: 3}
+MANY = {Slide: 180, Gradients: 160, Pooling: 180, Calculus: 20, Filters: 20}
 PLANTED = 30  # scenes of each page whose texts are falsified
 EXAMPLES = 5  # of each form in a scene
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
