@@ -354,19 +354,18 @@ class Lesson:
 
 def played(asked):
     """({name: text} of where the stage starts other than usual, what was mended), from a query."""
-    readings = query.read_texts(PLAYBACK, asked)
-    values = USUAL | {name: reading[0] for name, reading in readings.items() if reading}
-    notices = query.mended(PLAYBACK, asked, readings, values, USUAL)
-    texts = {name: PLAYBACK[name].write(values[name]) for name in readings}
-    return {name: text for name, text in texts.items() if values[name] != USUAL[name]}, notices
+    values, notices = query.read_values(PLAYBACK, asked, USUAL)
+    return {
+        name: PLAYBACK[name].write(value)
+        for name, value in values.items()
+        if value != USUAL[name]
+    }, notices
 
 
 def presents(asked):
     """(whether it is for presenting, what was mended), from a query."""
-    known, usual = {"present": Flag()}, {"present": False}
-    readings = query.read_texts(known, asked)
-    values = usual | {name: reading[0] for name, reading in readings.items() if reading}
-    return values["present"], query.mended(known, asked, readings, values, usual)
+    values, notices = query.read_values({"present": Flag()}, asked, {"present": False})
+    return values["present"], notices
 
 
 def _mark(link):

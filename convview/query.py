@@ -38,7 +38,7 @@ def read(page, query):
     Returns (params, notices). No text of the link stands in a notice: it is not ours to show.
     """
     known = kinds(page)
-    readings = read_texts(known, query)
+    readings = _read_texts(known, query)
     values = {name: reading[0] for name, reading in readings.items() if reading}
     params = clamp(page(**page.implied(values)))
     notices = mended(known, query, readings, vars(params), vars(page()))
@@ -50,7 +50,17 @@ def read(page, query):
     return params, notices
 
 
-def read_texts(known, query):
+def read_values(known, query, usual):
+    """({name: value} of what a query says and what it leaves out, what was mended).
+
+    known : {name: kind}; usual : {name: value}, the defaults
+    """
+    readings = _read_texts(known, query)
+    values = usual | {name: reading[0] for name, reading in readings.items() if reading}
+    return values, mended(known, query, readings, values, usual)
+
+
+def _read_texts(known, query):
     """{name: (value, whether it was mended), or None: no value is near} of what a query says."""
     texts = {name: query[name][-1] for name in known if query.get(name)}
     return {
