@@ -6,11 +6,10 @@ from convcore import ShapeError
 from convview import changes, query
 from convview.labels import counted
 from convview.params import Filters, Pooling
-from convview.scenes.layer import padding_of, times
+from convview.scenes.layer import LINES, padding_of, times
 
 MOST = 3  # repairs that are offered, and changes that a sentence names
 DEEP = 3  # parameters that a repair may change, where no single one helps
-UNITS = ("row", "column")
 SIDES = (("above", "below"), ("left", "right"))
 
 
@@ -30,7 +29,7 @@ class Fault:
 
     @property
     def unit(self):
-        return UNITS[self.axis]
+        return LINES[self.axis]
 
     @property
     def missing(self):

@@ -11,6 +11,7 @@ from convview.pictures import PICTURES
 from convview.scene import Grid, Line, Sweep
 from convview.weights import weights
 
+LINES = ("row", "column")  # of which the two axes are made
 
 @dataclass(frozen=True)
 class Layer:
@@ -41,8 +42,7 @@ class Layer:
 
     @property
     def one_row(self):
-        """Whether the layer is one-dimensional: all its grids are rows."""
-        return self.rows.padded_size == 1
+        return is_one_row(self.rows)
 
     @property
     def planes(self):
@@ -228,12 +228,17 @@ def unread(axis, mode):
     return {place: cause for place, cause in causes.items() if source[place] not in read}
 
 
+def is_one_row(rows):
+    """Whether a layer with this axis of rows is one-dimensional: all its grids are rows."""
+    return rows.padded_size == 1
+
+
 def named_axes(pair, both="rows and columns"):
     """[(name, axis), ...]: both at once where they are alike, and no rows where there is one."""
     rows, cols = pair
     if rows == cols:
         return [(both, rows)]
-    if rows.padded_size == 1:
+    if is_one_row(rows):
         return [("columns", cols)]
     return [("rows", rows), ("columns", cols)]
 

@@ -1,13 +1,13 @@
 """What a named kernel is in further filters and channels, and at a small size."""
 
 from convview.labels import joined
+from convview.scenes.layer import LINES
 
 EDGES = {  # name: (its author, the axis of its difference, the edges that it finds)
     "sobel_x": ("Sobel", 1, "vertical"),
     "sobel_y": ("Sobel", 0, "horizontal"),
     "prewitt_x": ("Prewitt", 1, "vertical"),
 }
-LINES = ("row", "column")
 ALONE = {  # of one cell
     "laplacian": "the Laplacian is 0",
     "sharpen": "Sharpen is the same as Identity",

@@ -22,7 +22,7 @@ def scene(params: Pooling):
     """The scene of a setting; ShapeError where it is impossible."""
     made = VIEWS[params.view](params, layer.input_of(params))
     rows, _ = axes(params)
-    return made.in_one_row() if rows.padded_size == 1 else made
+    return made.in_one_row() if layer.is_one_row(rows) else made
 
 
 def edited(params, edit, value):

@@ -18,7 +18,7 @@ from convcore.taps import Axis, pooled_axis, shared_axis
 from convview import labels
 from convview.params import LARGEST_EDITED
 from convview.scene import Grid, Line, Sweep, Twin
-from convview.scenes.layer import named, sizes, times, unread
+from convview.scenes.layer import LINES, is_one_row, named, sizes, times, unread
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,7 @@ class Pooled:
 
     @property
     def one_row(self):
-        """Whether it is one-dimensional: all its grids are rows."""
-        return self.rows.padded_size == 1
+        return is_one_row(self.rows)
 
     @property
     def padded(self):
@@ -104,7 +103,7 @@ class Pooled:
                             : self.cols.padded_size - hangs[1]]  # fmt: skip
         over = " and ".join(
             f"{n} {word}{'s' * (n > 1)}"
-            for n, word in zip(hangs, ("row", "column"), strict=True) if n
+            for n, word in zip(hangs, LINES, strict=True) if n
         )  # fmt: skip
         return sizes(self.x, whole) + f", {over} over the end" * bool(over)
 

@@ -8,7 +8,7 @@ import numpy as np
 from convcore.receptive import receptive_fields
 from convcore.stack import ConvTranspose2d
 from convview.labels import counted
-from convview.scenes.layer import times
+from convview.scenes.layer import LINES, times
 from convview.scenes.shapes.acts import NEW
 from convview.scenes.shapes.seen import BYTES, HIDDEN, along, spoken, typed
 
@@ -153,7 +153,7 @@ def sights(found):
             ]
             words["unread"] = ", ".join(
                 counted(count, word)
-                for count, word in zip(unread, ("row", "column"), strict=True)
+                for count, word in zip(unread, LINES, strict=True)
                 if count
             )
         yield words

@@ -4,6 +4,7 @@ import numpy as np
 
 from convcore.stack import Conv2d, ConvTranspose2d
 from convview.labels import counted
+from convview.scenes.layer import LINES
 from convview.scenes.shapes.table import between, is_backwards, sights, spans
 
 
@@ -26,7 +27,7 @@ def _cut(found, step):
         return
     rows, cols = (
         f"{between(size)} {word if size[1] == 1 else word + 's'}"
-        for size, word in zip(within, ("row", "column"), strict=True)
+        for size, word in zip(within, LINES, strict=True)
     )
     yield (
         f"Sees {sees}: cells beyond the border count; those of the input that a unit reads lie "
