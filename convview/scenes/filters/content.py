@@ -120,10 +120,10 @@ def peaks(y):
 
 
 def _rounded(y):
-    """Heights to the digits that are said of them: three decimals, of small ones three digits."""
+    """Heights as they are said: three decimals, of small ones what their label keeps."""
     said = y.round(3)
     low = (y > 0) & (y < LEAST)
-    said[low] = [float(f"{height:.2e}") for height in y[low]]
+    said[low] = [labels.number(labels.label(height)) for height in y[low]]
     return said
 
 
