@@ -12,6 +12,14 @@ from playwright.sync_api import Locator, Page
 
 STAGE = "[data-testid=stage]"
 
+CUT = """stage => [...stage.querySelectorAll(".block h2")].filter(head => {
+    const words = document.createRange();
+    words.selectNodeContents(head);
+    const { right } = head.closest(".place").getBoundingClientRect();
+    return head.scrollWidth > head.clientWidth
+        || [...words.getClientRects()].some(part => part.right > right + 1);
+}).map(head => head.innerText)"""
+
 READ = """stage => ({
     rev: stage.dataset.rev,
     step: Number(stage.dataset.step),
@@ -105,6 +113,10 @@ class Stage:
 
     def read(self) -> Reading:
         return reading(json.loads(self.root.evaluate(f"stage => JSON.stringify(({READ})(stage))")))
+
+    def cut_captions(self) -> list[str]:
+        """Captions that are not read to their end, or run into the next one."""
+        return self.root.evaluate(CUT)
 
     def walk(self, steps: list[int]) -> list[Reading]:
         """A reading at each of these steps, moved to with the Step slider."""
