@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from convview.params import POOLING_VIEWS
 from tests.browser.screens import LAPTOP, PHONE, PROJECTOR
@@ -36,6 +36,17 @@ def test_it_is_on_other_screens(slide: Callable[[str], Stage]) -> None:
     stage = slide(LINKS[-3][1])
     assert "as typed" in stage.root.inner_text()
     assert stage.cut_captions() == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+@pytest.mark.parametrize("path", ["/slide", "/gradients", "/pooling", "/calculus?view=chain"])
+def test_the_name_of_a_slider_is_read_to_its_end(goto: Callable[..., Page], path: str) -> None:
+    names = goto(path).locator(".sliders label span")
+    expect(names.nth(3)).to_be_visible()
+    cut = names.evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    )
+    assert cut == []
 
 
 @pytest.mark.parametrize("viewport", [LAPTOP, PHONE])
