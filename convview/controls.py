@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from convview import frame, query, stage
-from convview.fields import Flag, Whole, number
+from convview.fields import LARGEST, Flag, Whole, number
 
 TENTHS = "tenths"  # the last of a slider's row whose whole numbers count tenths
 OWN, BROUGHT = "own picture", "own file that was read"
@@ -248,7 +248,7 @@ class Lesson:
         def edited(edits):
             for edit in _numbered(edits):
                 value = number(str(edit["text"]))
-                if edit["id"] > self._held.ack and value is not None and abs(value) <= 1e30:
+                if edit["id"] > self._held.ack and value is not None and abs(value) <= LARGEST:
                     self._held.params = apply(self.params, edit, value)
                     self._held.notices = []
                 self._held.ack = max(self._held.ack, edit["id"])

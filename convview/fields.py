@@ -29,6 +29,10 @@ def number(text):
     return {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf}.get(text.lower())
 
 
+LARGEST = 1e6  # that is typed: products of two are whole below 2**53, so sums lose nothing
+LEAST = 1e-100  # that is not 0: products of three are no 0 either
+
+
 @dataclass(frozen=True)
 class Whole:
     """A whole number from `low` to `high`: `stride=2`."""
@@ -251,10 +255,15 @@ class Numbers:
     planes: int
     rows: int
     cols: int
-    largest: float = 1e30
+    largest: float = LARGEST
 
     def clamp(self, value):
-        return value
+        if value is None:
+            return None
+        return tuple(
+            tuple(tuple(cell if abs(cell) >= LEAST else 0.0 for cell in row) for row in plane)
+            for plane in value
+        )
 
     def read(self, text):
         text = text.replace("|", "___").replace(";", "__").replace(",", "_")
@@ -271,7 +280,7 @@ class Numbers:
         cells = [cell for plane in planes for row in plane for cell in row]
         if any(cell is None or abs(cell) > self.largest for cell in cells):
             return None
-        return planes, False
+        return self.clamp(planes), False
 
     def write(self, value):
         return "___".join("__".join("_".join(map(_shortest, row)) for row in p) for p in value)
@@ -344,6 +353,6 @@ def _wholes(texts, low, high):
 
 
 def _shortest(value):
-    """The shortest text that reads back as the same float: 3, -1.5, 1e30."""
+    """The shortest text that reads back as the same float: 3, -1.5, 1e-07."""
     text = repr(float(value))
     return text.removesuffix(".0").replace("e+", "e")

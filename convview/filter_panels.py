@@ -136,7 +136,7 @@ def _read(params, text):
     text, kind = re.sub(r"\s+", ",", text), query.kinds(params)["weight"]
     reading = kind.read(text)
     if reading is None and replace(kind, largest=math.inf).read(text):
-        most = labels.label(kind.largest)
+        most = f"{kind.largest:,.0f}"
         raise ValueError(f"numbers from {labels.MINUS}{most} to {most} are read")
     if reading is None:
         raise ValueError(

@@ -138,6 +138,18 @@ def _padding(kind, rng):
     return (one, other), (_small(0, kind.high, rng), one)
 
 
+def with_millions(params, rng):
+    """The same settings, each typed number one of 0, 1, -1 and a million of either sign."""
+    return replace(params, **{
+        name: tuple(
+            tuple(tuple(float(np.sign(n) * rng.choice([1, 1e6])) for n in row) for row in plane)
+            for plane in getattr(params, name)
+        )
+        for name, kind in query.kinds(params).items()
+        if isinstance(kind, fields.Numbers) and getattr(params, name)
+    })  # fmt: skip
+
+
 def _numbers(kind, rng):
     if rng.random() > SHARES["typed"]:
         return None

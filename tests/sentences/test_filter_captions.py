@@ -96,3 +96,20 @@ def test_what_sums_to_0_cannot_be_made_to_sum_to_1():
     other = Filters(view="design", weight=(((1.0, 3.0),),))
     assert pictures.weight(filters.turned(other, "Normalise")).sum() == pytest.approx(1)
     assert pictures.correlated(flat, pictures.weight(other), "replicate").all()
+
+
+@pytest.mark.parametrize(
+    ("weight", "total"),
+    [((1.0, -0.9999999), "≈ 1e−7"), ((1e6, -999999.5), "0.5"), ((-3.0, 2.5), "")],
+)
+def test_what_sums_to_too_little_is_not_made_to_sum_to_1(weight, total):
+    params = Filters(view="design", weight=((weight,),), look=NOWHERE)
+    if not total:
+        assert filters.turned(params, "Normalise").weight == (((6.0, -5.0),),)
+        return
+    with pytest.raises(ValueError, match="divided by so little") as found:
+        filters.turned(params, "Normalise")
+    assert str(found.value) == (
+        f"it sums to {total}: divided by so little, some of its numbers go beyond 1,000,000"
+    )
+    assert max(weight) / abs(sum(weight)) > 1e6

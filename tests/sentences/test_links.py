@@ -72,7 +72,7 @@ def _in_numbers(kind, text):
         largest = max(abs(n) for plane in planes for row in plane for n in row)
         sizes = (len(planes), len(planes[0]), len(planes[0][0]))
         fits = all(n <= m for n, m in zip(sizes, (kind.planes, kind.rows, kind.cols), strict=True))
-        return planes if fits and largest <= 1e30 else None
+        return planes if fits and largest <= 1e6 else None
     counts = {fields.Whole: (1,), fields.Real: (1,), fields.Pair: (1, 2), fields.Sizes: (3,),
               fields.Padding: (1, 2, 4), fields.Reals: range(1, 99)}[type(kind)]  # fmt: skip
     mark = "x" if isinstance(kind, (fields.Pair, fields.Sizes)) else "_"

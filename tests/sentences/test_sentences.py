@@ -2,12 +2,14 @@
 
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
+from convcore import ShapeError
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
-from tests.sentences import shown
+from tests.sentences import settings, shown
 from tests.sentences.claims import KINDS, faults, known
 from tests.sentences.impossible import Impossible
 from tests.sentences.kinds import load
@@ -41,6 +43,26 @@ def test_every_sentence_holds(page, count):
             assert not wrong, f"{said}\n{wrong}\n{state.params}"
             tried[known(said, page)[0][0].name] += 1
     print(page.__name__, dict(sorted(tried.items())))
+
+
+@pytest.mark.parametrize("page", [Slide, Gradients, Pooling])
+@pytest.mark.parametrize("count", [30, pytest.param(300, marks=pytest.mark.matrix)])
+def test_every_sentence_holds_of_the_largest_numbers(page, count):
+    """Sums of millions and ones that cancel: what is left is right to its last digit."""
+    tried = 0
+    for rng in settings.generators():
+        drawn = settings.drawn(page, rng)
+        large = settings.with_millions(drawn, rng)
+        if large == drawn:
+            continue
+        with suppress(ShapeError):
+            state = shown.state(large)
+            for said in state.said:
+                wrong = faults(said, state)
+                assert not wrong, f"{said}\n{wrong}\n{large}"
+            tried += 1
+        if tried == count:
+            return
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -6,6 +6,7 @@ import numpy as np
 
 from convcore import correlate2d
 from convview import labels
+from convview.fields import LARGEST
 from convview.params import LARGEST_KERNEL
 from convview.scenes.filters.answers import weight_of
 
@@ -119,6 +120,11 @@ def turned(params, name):
             raise ValueError(
                 "it sums to 0, so no factor makes it sum to 1: change a number first, or leave it, "
                 "since a filter that gives 0 on a flat picture sums to 0"
+            )
+        if np.abs(weight / total).max() > LARGEST:
+            raise ValueError(
+                f"it sums to {labels.marked(total)}: divided by so little, some of its numbers go "
+                f"beyond {LARGEST:,.0f}"
             )
         return typed(params, weight / total)
     return typed(params, TURNS[name](weight))

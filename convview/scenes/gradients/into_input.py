@@ -90,6 +90,7 @@ def _input_notes(params, result, g, steps, scattered):
         lambda x: conv2d(x, result.sliding, None, *result.settings),
         lambda grad, x: conv2d_backward(grad, x, result.sliding, *result.settings).x,
         result.x,
+        step=words.step(result.x),
     )
     yield (
         "Scatter and gather end in the same dL/dx: the largest difference between the two is "

@@ -73,6 +73,7 @@ def _weight_notes(params, result, direct, built, g):
         lambda w: conv2d(result.x, w, None, *result.settings),
         lambda grad, w: conv2d_backward(grad, result.x, w, *result.settings).weight,
         result.sliding,
+        step=words.step(result.sliding),
     )
     apart = np.abs(direct - built).max(initial=0)
     yield (

@@ -1,9 +1,11 @@
 """How a gradient's captions speak of numbers and axes."""
 
+import numpy as np
+
 from convview import labels
 from convview.scenes.layer import named_axes, times
 
-__all__ = ["along", "both", "construction", "finite_differences", "named_axes", "small"]
+__all__ = ["along", "both", "construction", "finite_differences", "named_axes", "small", "step"]
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -31,6 +33,11 @@ def small(difference):
         return "0"
     digit, power = f"{difference:.0e}".split("e")
     return f"about {digit}·10{str(int(power)).translate(RAISED)}"
+
+
+def step(operand):
+    """Of finite differences: 1e-5, and more beside large numbers, where so little would be lost."""
+    return 1e-5 * max(1, np.abs(operand).max())
 
 
 def finite_differences(of, checked):

@@ -3,7 +3,7 @@
 import { element } from "./element.js";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i;
-const LARGEST = 1e30;
+const LARGEST = 1000000;
 
 // Why this text is not taken, or "".
 export function refusal(text) {
@@ -11,7 +11,7 @@ export function refusal(text) {
   if (/^[+-]?\d+,\d+$/.test(text)) return `Write ${text.replace(",", ".")}: the decimal sign is a point.`;
   if (text.includes("/")) return "Write a decimal number, such as 0.25.";
   if (!NUMBER.test(text)) return "That is no number. Write one such as \u22123 or 0.25.";
-  if (Math.abs(Number(text)) > LARGEST) return "Numbers up to 1e30 can be shown.";
+  if (Math.abs(Number(text)) > LARGEST) return "Numbers from \u22121,000,000 to 1,000,000 are taken.";
   return "";
 }
 

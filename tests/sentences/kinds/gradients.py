@@ -127,12 +127,18 @@ def _checked(state, of):
             lambda x: conv2d(x, w, None, *settings),
             lambda g, x: conv2d_backward(g, x, w, *settings).x,
             x,
+            step=_step(x),
         )
     return check_vjp(
         lambda w: conv2d(x, w, None, *settings),
         lambda g, w: conv2d_backward(g, x, w, *settings).weight,
         w,
+        step=_step(w),
     )
+
+
+def _step(operand):
+    return 1e-5 * max(1, np.abs(operand).max())
 
 
 def real_or_typed(state):
@@ -177,7 +183,7 @@ def _slopes(state, of):
     g and v are what `check_vjp` draws: first the direction, then the upstream gradient.
     """
     p, x, w = state.params, real_or_typed(state), weight(state)
-    axes, rng, h = brute.axes(p), np.random.default_rng(0), 1e-5
+    axes, rng, h = brute.axes(p), np.random.default_rng(0), _step(x if of == "x" else w)
 
     def y(x, w):
         return brute.correlated(brute.padded(x, p), w, None, *axes, p.groups)
@@ -333,8 +339,9 @@ def loss_is_squared(state, what):
         target[kept] = typed[kept]
     said = "the target t" if p.target else "the target t = 0"
     y = brute.correlated(x_padded(state), weight(state), None, *brute.axes(p), p.groups)
-    losses = [(y + step - target) ** 2 / 2 for step in (0.5, -0.5)]
-    slope = losses[0] - losses[1]
+    h = np.maximum(1, np.abs(y))  # a small one would be lost beside a large y
+    losses = [(y + step - target) ** 2 / 2 for step in (h, -h)]
+    slope = (losses[0] - losses[1]) / (2 * h)
     shown = not state.has("target") or np.array_equal(state.grid("target"), target)
     return p.loss == "squares" and what == said and shown and close(upstream(state), slope)
 
