@@ -3,6 +3,7 @@
 import streamlit as st
 
 from convview import torch_code
+from convview.labels import joined
 from convview.params import LARGEST_DEPTH, LARGEST_IMAGE, MIDDLE
 from convview.scenes import shapes
 from convview.stacks import STACKS
@@ -77,8 +78,10 @@ def code(here, found):
         _paste(here)
     with st.expander("Copy as PyTorch or Keras", key="copy"):
         layers = shapes.filled(found)
-        if found.error:
+        if found.error and layers:
             st.caption(f"Only the layers before layer {found.error.layer}, which cannot work.")
+        elif found.error:
+            st.caption("No layer: the first cannot work.")
         st.code(torch_code.pytorch(layers), language="python")
         st.code(torch_code.keras(layers, here.params.shape), language="python")
 
@@ -91,16 +94,30 @@ def _paste(here):
             height=160,
         )
         sent = st.form_submit_button("Read")
-    if not sent or not text.strip():
+    if not text.strip():
         return
     try:
-        changed = shapes.taken(here.params, torch_code.parse(text))
+        layers = torch_code.parse(text)
+        changed = shapes.taken(here.params, layers)
     except torch_code.CodeError as error:
-        st.warning(f"Line {error.line}, column {error.column}: {error.rule}.")
-        line = [*text.splitlines(), ""][error.line - 1][:200]
-        st.code(f"{line}\n{' ' * (error.column - 1)}^", language=None)
+        if sent:
+            st.warning(f"Line {error.line}, column {error.column}: {error.rule}.")
+            line = [*text.splitlines(), ""][error.line - 1][:200]
+            st.code(f"{line}\n{' ' * (error.column - 1)}^", language=None)
     except ValueError as error:
-        st.warning(str(error))
+        if sent:
+            st.warning(str(error))
     else:
-        here.change(layers=changed.layers, at=1, unit=MIDDLE)
-        st.rerun()
+        left = torch_code.left_out(text)
+        if left:
+            st.caption(left_out(left, layers))
+        if sent and (layers or not left):
+            here.change(layers=changed.layers, at=1, unit=MIDDLE)
+            st.rerun()
+
+
+def left_out(names, layers):
+    """What is said of layers of a text that no row is made for."""
+    be, they, change = ("is", "it", "changes") if len(names) == 1 else ("are", "they", "change")
+    said = f"{joined(names)} {be} left out: {they} {change} neither shape nor cost."
+    return said if layers else f"{said} There is nothing else, so the stack stays as it was."

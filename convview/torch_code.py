@@ -1,9 +1,19 @@
 """Layers as PyTorch code: read as text, never executed, and written; written as Keras code too."""
 
 import ast
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from convcore.stack import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d, ReLU
+from convcore.stack import (
+    AvgPool2d,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    LayerError,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    stack,
+)
 from convview.labels import counted
 
 LONGEST = 20_000  # characters
@@ -30,6 +40,7 @@ SIGNATURES = {
 USUAL = {"padding_mode": ("zeros",), "return_indices": (False,), "inplace": (False, True),
          "start_dim": (1,), "end_dim": (-1,)}  # fmt: skip
 PASSED = ("Dropout", "Dropout2d", "Identity")  # change neither shape nor cost
+LACKING = {"ceil_mode": False, "dilation": 1}  # of a pooling, in Keras: what it has instead
 FLAGS = ("bias", "ceil_mode", "count_include_pad")
 SINGLE = ("in_channels", "out_channels", "groups", "in_features", "out_features")
 
@@ -58,6 +69,17 @@ def parse(text):
     except CodeError as error:
         column = _column(text, error.line, error.column)
         raise CodeError(error.rule, error.line, column) from None
+
+
+def left_out(text):
+    """The kinds of layers in a text that is read which change neither shape nor cost.
+
+    >>> left_out("nn.Conv2d(3, 6, 5), nn.Dropout(0.5), nn.Identity(), nn.Dropout(0.2)")
+    ['Dropout', 'Identity']
+    """
+    calls = (node for node in ast.walk(ast.parse(_at_the_margin(text)))
+             if isinstance(node, ast.Call))  # fmt: skip
+    return sorted({_name(call.func) for call in calls} & set(PASSED))
 
 
 def _parsed(text):
@@ -225,9 +247,43 @@ def keras(layers, input_shape):
     """
     channels, height, width = input_shape
     lines = [f"keras.Input(({height}, {width}, {channels})),"]
-    for layer in layers:
+    for layer, note in zip(layers, _lacks(layers, input_shape), strict=True):
         lines += _keras(layer)
+        lines[-1] += _noted([note], "#" in lines[-1]) if note else ""
     return "keras.Sequential([\n" + "".join(f"    {one}\n" for one in lines) + "])"
+
+
+def _lacks(layers, shape):
+    """For each layer what it is without ceil_mode and a dilation of poolings, or ""."""
+    plain = tuple(_plain(layer) for layer in layers)
+    sizes, theirs = _sizes(layers, shape), _sizes(plain, shape)
+    for place, (layer, same) in enumerate(zip(layers, plain, strict=True)):
+        lacking = [name for name in LACKING if getattr(layer, name, 0) != getattr(same, name, 0)]
+        said = f"Keras pools without {' and '.join(lacking)}" if lacking else ""
+        ours, keras = ("\N{MULTIPLICATION SIGN}".join(map(str, one[place][-2:]))
+                       if place < len(one) else "" for one in (sizes, theirs))  # fmt: skip
+        if said and ours and keras != ours:
+            yield f"{said}: {keras or 'no window fits'}, not {ours}"
+        elif lacking == ["ceil_mode"] and keras:
+            yield ""  # the last window ends where the input does
+        elif ours and not keras and place == len(theirs):
+            yield "too little comes in here without ceil_mode"
+        else:
+            yield said
+
+
+def _plain(layer):
+    if not isinstance(layer, (MaxPool2d, AvgPool2d)):
+        return layer
+    return replace(layer, **{name: LACKING[name] for name in LACKING if hasattr(layer, name)})
+
+
+def _sizes(layers, shape):
+    """What each layer puts out, as far as they work."""
+    try:
+        return [step.output_shape for step in stack(layers, shape)]
+    except LayerError as error:
+        return _sizes(layers[: error.layer - 1], shape)
 
 
 def _keras(layer):
@@ -254,15 +310,11 @@ def _keras(layer):
     notes = []
     if before and not getattr(layer, "count_include_pad", True):
         notes.append("these zeros count in the divisor, PyTorch's do not")
-    if layer.ceil_mode:
-        notes.append("Keras has no ceil_mode")
-    if getattr(layer, "dilation", 1) != 1:
-        notes.append("nor dilation in a pooling" if notes else "Keras pools without dilation")
     return [*before, f"layers.{kind}({common}{padding}),{_noted(notes)}"]
 
 
-def _noted(notes):
-    return f"  # {', '.join(notes)}" if notes else ""
+def _noted(notes, more=False):
+    return f"{'; ' if more else '  # '}{'; '.join(notes)}" if notes else ""
 
 
 def _refused(layer):

@@ -190,6 +190,10 @@ def test_pasted_code_is_read_and_an_error_points_at_its_place(goto: Goto) -> Non
     box.fill("nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.MaxPool2d(2))")
     page.get_by_role("button", name="Read", exact=True).click()
     expect(output(page, 2)).to_have_text("8 × 63 × 63")
+    box.fill("nn.Dropout(0.5)")
+    page.get_by_role("button", name="Read", exact=True).click()
+    expect(page.get_by_text("Dropout is left out: it changes neither")).to_be_visible()
+    expect(output(page, 2)).to_have_text("8 × 63 × 63")
 
 
 def read_words(times: np.ndarray) -> str:
@@ -229,7 +233,8 @@ def test_a_unit_sees_what_the_core_says(goto: Goto, name: str, at: int) -> None:
 
 @pytest.mark.parametrize(
     ("code", "says", "table"),
-    [("Conv2d(None,1,1,padding=2)", "reads padding only, no input cell.", ["1", "1", "\u22122"]),
+    [("Conv2d(None,1,1,padding=2)", "reads no input cell, only cells beyond the border.",
+      ["1", "1", "\u22122"]),
      ("ConvTranspose2d(None,1,1,stride=3,padding=1)", "reads no input cell.", ["0", "—", "—"]),
      ("ConvTranspose2d(None,1,1,stride=3)", FIRST, ["0 or 1", "1/3", "0"])],
 )  # fmt: skip

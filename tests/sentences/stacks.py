@@ -331,24 +331,25 @@ def field(found, axis):
     As on an input without borders; behind a layer that runs backwards those of the input alone,
     of the unit that reads most.
     """
-    return sees_of(found, axis)[1]
+    return sees_of(found, axis)[-1]
 
 
 def sees_of(found, axis):
-    """(fewest, most) of the same: units differ behind a layer that runs backwards."""
+    """Each number of the same: units differ behind a layer that runs backwards."""
     sides = [one.sides[axis] for one in found if one.sides]
     if any(side.backwards for side in sides):
         return within(found, axis)
     cells = {0}
     for side in reversed(sides):
         cells = {i for o in cells for i in side.reads(o)}
-    return (max(cells) - min(cells) + 1,) * 2
+    return (max(cells) - min(cells) + 1,)
 
 
 def within(found, axis):
-    """(fewest, most) cells of the input, from the first to the last that a unit reads."""
-    spans = [max(cells) - min(cells) + 1 if cells else 0 for cells in inputs(found, axis)]
-    return min(spans), max(spans)
+    """Cells of the input, from the first to the last that a unit reads: each number, in order."""
+    return tuple(
+        sorted({max(cells) - min(cells) + 1 if cells else 0 for cells in inputs(found, axis)})
+    )
 
 
 def inputs(found, axis):

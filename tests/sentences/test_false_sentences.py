@@ -34,12 +34,18 @@ OF_SHAPES = [  # (layers, shape, place, what is written, what was)
     ("ConvTranspose2d(None,1,1,stride=3)", (1, 2, 2), "row of layer 1", "field 0 or 1", "field 1"),
     ("ConvTranspose2d(None,1,1,stride=3,padding=1)", (1, 2, 2), "row of layer 1", "field 0",
      "field 0 | jump 1/3 | start 1/3"),
-    ("Conv2d(None,1,1,padding=2)", (1, 2, 2), "unit", "reads padding only, no input cell",
-     "sees no input cell: no tap comes from one"),
+    ("Conv2d(None,1,1,padding=2)", (1, 2, 2), "unit", "only cells beyond the border",
+     "padding only"),
+    ("Conv2d(None,1,1,padding=(1,0));Conv2d(None,1,1)", (1, 2, 2), "unit",
+     "reads no input cell, only cells beyond the border", "reads padding only, no input cell"),
+    ("Conv2d(None,1,(3,5),padding=(1,2),dilation=(2,1))", (1, 5, 8), "detail", "within 3 or 5 rows",
+     "within 3 to 5 rows"),
+    ("Conv2d(None,1,(2,1),padding=(2,0),dilation=(3,1),stride=(3,2))", (1, 1, 6),
+     "row of layer 1", "unread all", "unread 1 row, 3 columns"),
     ("Conv2d(None,4,(5,3),padding=2)", (1, 8, 8), "row of layer 1", "start (0, −1)",
      "start 0 × −1"),
     ("Conv2d(None,4,3);Linear(4,4)", (1, 8, 8), "totals",
-     "for 1 of 2 layers (the rest cannot work yet)", "of 1 of 2 layers"),
+     "(layer 2 stops it)", "(layer 3 stops it)"),
 ]  # fmt: skip
 OF_GRADIENTS = [  # (settings, what is written, what was)
     ({}, "(rows and columns; padding only): the zeros appended for it complete the padded input; "
@@ -103,8 +109,7 @@ def test_what_was_said_of_pictures(settings, place, text):
 @pytest.mark.parametrize(("code", "shape", "place", "now", "before"), OF_SHAPES)
 def test_what_was_said_of_stacks(code, shape, place, now, before):
     state = shown.state(Shapes(layers=torch_code.parse(code), shape=shape, at=1))
-    (text,) = [one.text for one in state.said if one.place == place]
-    assert now in text
+    (text,) = [one.text for one in state.said if one.place == place and now in one.text]
     assert not [one for one in state.said if faults(one, state)]
     assert faults(Said(place, text.replace(now, before)), state)
 

@@ -302,9 +302,22 @@ def test_a_field_takes_numbers_and_nothing_else(text):
         shapes.acted(Shapes(), act)
 
 
+@pytest.mark.parametrize(("stride", "then"), [("None", "2"), ("(2, 1)", "2, 1")])
+def test_the_stride_of_a_pooling_stays_when_its_kernel_changes(stride, then):
+    """As it is shown; emptied, it follows the kernel."""
+    params = looked(f"MaxPool2d(2, {stride})", (3, 9, 9)).params
+    act = {"act": "edit", "place": 0, "name": "kernel_size", "text": "3"}
+    changed = shapes.acted(params, act)
+    entries = shapes.table(shapes.Seen(changed))["rows"][0]["fields"]
+    shown = {entry["name"]: entry.get("text") for entry in entries}
+    assert (shown["kernel_size"], shown["stride"]) == ("3", then)
+    emptied = shapes.acted(changed, act | {"name": "stride", "text": ""})
+    assert emptied.layers[0] == MaxPool2d(3)
+
+
 def test_totals_say_of_how_many_layers():
     broken = looked("Conv2d(3, 8, 3); Linear(None, 2)", (3, 9, 9))
-    assert shapes.table(broken)["totals"][-1] == "for 1 of 2 layers (the rest cannot work yet)"
+    assert shapes.table(broken)["totals"][-1] == "for 1 of 2 layers (layer 2 stops it)"
     assert shapes.table(preset("sheet"))["totals"][-1] == "in all"
 
 

@@ -152,3 +152,28 @@ def test_flattened_by_keras_in_the_order_of_pytorch():
     x = np.arange(24).reshape(2, 3, 4)  # C, H, W
     last = np.moveaxis(x, 0, -1)  # Keras keeps H, W, C; its axes are counted from 1
     assert np.array_equal(last.transpose(3 - 1, 1 - 1, 2 - 1).ravel(), x.ravel())
+
+
+@pytest.mark.parametrize(("code", "said"), [
+    ("nn.Conv2d(3, 6, 5)\nnn.Dropout(0.5)",
+     "Dropout is left out: it changes neither shape nor cost."),
+    ("nn.Identity(), ReLU(), nn.Dropout2d(), nn.Identity()",
+     "Dropout2d and Identity are left out: they change neither shape nor cost."),
+    ("nn.Dropout(0.5)", "Dropout is left out: it changes neither shape nor cost. There is nothing "
+     "else, so the stack stays as it was."),
+    ("nn.Conv2d(3, 6, 5)", None),
+])  # fmt: skip
+def test_layers_that_are_left_out_are_named(code, said):
+    """Pasted into the page; what is left works as without them."""
+    layers = torch_code.parse(code)
+    names = torch_code.left_out(code)
+    assert (stack_panels.left_out(names, layers) if names else None) == said
+    kept = [n for n in ("Conv2d", "ReLU") if n in code]
+    assert [type(layer).__name__ for layer in layers] == kept
+
+
+def test_no_layer_is_copied_where_the_first_cannot_work():
+    """"No layer: the first cannot work." """
+    found = shapes.Seen(Shapes(layers=torch_code.parse("Conv2d(3, 8, 9)"), shape=(3, 4, 4)))
+    assert found.error.layer == 1
+    assert shapes.filled(found) == ()

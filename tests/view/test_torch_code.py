@@ -1,6 +1,7 @@
 """PyTorch code as text: what is read, where an error points, and that it is never executed."""
 
 import ast
+import re
 from contextlib import suppress
 
 import numpy as np
@@ -158,7 +159,27 @@ def test_keras_says_what_differs():
         "    layers.MaxPooling2D(2, strides=2),",
         "    layers.Conv2DTranspose(4, 2, strides=2),",
     ]
-    assert "Keras has no ceil_mode" in keras([MaxPool2d(2, ceil_mode=True)], (3, 8, 8))
+
+
+@pytest.mark.parametrize(("code", "shape", "notes"), [
+    ("MaxPool2d(2, ceil_mode=True)", (3, 8, 8), []),
+    ("MaxPool2d(2, ceil_mode=True)", (3, 8, 9), ["Keras pools without ceil_mode: 4×4, not 4×5"]),
+    ("MaxPool2d(2, dilation=2)", (3, 8, 8), ["Keras pools without dilation: 4×4, not 3×3"]),
+    ("MaxPool2d(3, 1, 1, 2, ceil_mode=True)", (3, 8, 8),
+     ["zeros, where PyTorch has -inf: the same behind a ReLU",
+      "Keras pools without ceil_mode and dilation: 8×8, not 6×6"]),
+    ("AvgPool2d(3, ceil_mode=True), AvgPool2d(3, ceil_mode=True)", (1, 12, 13),
+     ["Keras pools without ceil_mode: 4×4, not 4×5",
+      "Keras pools without ceil_mode: 1×1, not 2×2"]),
+    ("AvgPool2d(3, 2, ceil_mode=True), Conv2d(1, 1, 2), ReLU()", (1, 4, 4),
+     ["Keras pools without ceil_mode: 1×1, not 2×2",
+      "too little comes in here without ceil_mode"]),
+    ("AvgPool2d(3, 2, ceil_mode=True)", (1, 2, 4),
+     ["Keras pools without ceil_mode: no window fits, not 1×2"]),
+])  # fmt: skip
+def test_keras_says_where_its_poolings_give_another_size(code, shape, notes):
+    said = keras(parse(code), shape)
+    assert re.findall(r"  # (.*)", said) == notes
 
 
 @pytest.mark.parametrize(

@@ -127,15 +127,24 @@ def _with_fix(params, fix):
         return (*layers[:place], NEW[fix["insert"]], *layers[place:])
     if not fix or not set(fix) <= known:
         return None
-    layers[place] = replace(layers[place], **{name: _short(new) for name, new in fix.items()})
+    values = {name: _short(new) for name, new in fix.items()}
+    layers[place] = replace(layers[place], **_steady(layers[place], fix), **values)
     return tuple(layers)
 
 
 def _short(value):
-    """((3, 3), (2, 2)), as many cells on either side, as (3, 2)."""
+    """((3, 3), (2, 2)), as many cells on either side, as (3, 2); the same on both axes as one."""
     if isinstance(value, tuple) and all(isinstance(p, tuple) and len({*p}) == 1 for p in value):
-        return tuple(before for before, _ in value)
+        value = tuple(before for before, _ in value)
+    if isinstance(value, tuple) and len({*value}) == 1 and isinstance(value[0], int):
+        return value[0]
     return value
+
+
+def _steady(layer, names):
+    """{"stride": ...} of a pooling without one of its own whose kernel changes: it stays."""
+    follows = "kernel_size" in names and "stride" not in names
+    return {"stride": layer.kernel_size} if follows and layer.stride is None else {}
 
 
 def _changed(layers, act):
@@ -176,7 +185,8 @@ def _edited(layer, act):
     if act.get("name") not in known:
         return layer
     text = repr(bool(act["on"])) if "on" in act else _argument(str(act.get("text", ""))[:40])
-    values = {**{n: repr(getattr(layer, n)) for n in known}, act["name"]: text}
+    steady = _steady(layer, [act["name"]])
+    values = {n: repr(steady.get(n, getattr(layer, n))) for n in known} | {act["name"]: text}
     code = ", ".join(f"{name}={value}" for name, value in values.items())
     try:
         if "on" in act or ARGUMENT.fullmatch(text):

@@ -14,17 +14,18 @@ def formulas(found):
         return
     step, before = found.steps[found.at], found.shape_before(found.at)
     if step.rows is not None:
-        yield from _size_lines(step, before)
+        flat = all(one.rows.padded_size == 1 for one in found.steps if one.rows is not None)
+        yield from _size_lines(step, before, flat)
     yield from _cost_lines(step, before)
     yield f"Memory: {counted(step.activations, 'number')}, {_kilobytes(step)} as float32."
 
 
-def _size_lines(step, shape):
+def _size_lines(step, shape, flat):
     axes = [("rows", step.rows, 0), ("columns", step.columns, 1)]
     if step.rows == step.columns and shape[1] == shape[2]:
         axes = [("size", step.rows, 0)]
-    elif step.rows.padded_size == 1:
-        axes = axes[1:]  # of one row there is nothing to say
+    elif flat:
+        axes = axes[1:]  # of layers of one row there is nothing to say
     for word, axis, which in axes:
         before, after = axis.padding
         pads = f"2·{before}" if before == after else f"({before} + {after})"

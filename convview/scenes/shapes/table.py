@@ -50,7 +50,8 @@ def table(found):
         rows.append(row)
     part = "in all"
     if found.error:
-        part = f"for {len(steps)} of {counted(len(rows), 'layer')} (the rest cannot work yet)"
+        part = f"for {len(steps)} of {counted(len(rows), 'layer')} "
+        part += f"(layer {found.error.layer} stops it)"
     totals = [
         counted(sum(_amount(step, name) for step in steps), word) + more
         for name, word, more in (
@@ -138,9 +139,10 @@ def sights(found):
         at += step.rows is not None
         words = {}
         fields, jumps, starts = zip(along[0][at], along[1][at], strict=True)
+        fields = tuple((size,) for size in fields)
         if is_backwards(seen[: place + 1]):
             fields = tuple(map(spans, (step.row_ties, step.column_ties)))
-        if (0, 0) in fields:
+        if (0,) in fields:
             words["field"] = "0"
         else:
             words["field"] = sized(*fields)
@@ -156,6 +158,8 @@ def sights(found):
                 for count, word in zip(unread, LINES, strict=True)
                 if count
             )
+            if any(count == size for count, size in zip(unread, sizes, strict=True)):
+                words["unread"] = "all"
         yield words
     yield from ({} for _ in found.steps[len(seen) :])
 
@@ -173,29 +177,34 @@ def is_backwards(steps):
 
 
 def spans(ties):
-    """(fewest, most) cells from the first to the last that an output sees."""
+    """Cells from the first to the last that an output sees: each number that occurs, in order."""
     starts = ties.indptr[:-1][np.diff(ties.indptr) > 0]
+    blind = (0,) * (len(starts) < ties.shape[0])
     if not len(starts):
-        return 0, 0
+        return blind
     cells = ties.indices
     sizes = np.maximum.reduceat(cells, starts) - np.minimum.reduceat(cells, starts) + 1
-    return 0 if len(starts) < ties.shape[0] else int(sizes.min()), int(sizes.max())
+    return *blind, *np.unique(sizes).tolist()
 
 
 def sized(rows, cols):
-    """3 × 4; 3 for both; (0 or 1) × 2, of a pair (fewest, most)."""
-    one, other = map(between, (rows, cols))
+    """3 × 4; 3 for both; (0 or 1) × 2, where units differ."""
+    one, other = map(among, (rows, cols))
     if one == other:
         return one
     return " × ".join(f"({text})" if " " in text else text for text in (one, other))
 
 
-def between(size):
-    """3; 2 or 3 of (2, 3); 2 to 4 of (2, 4)."""
-    low, high = size if isinstance(size, tuple) else (size, size)
-    if low == high:
-        return str(high)
-    return f"{low} {'or' if high == low + 1 else 'to'} {high}"
+def among(sizes):
+    """3; 3 or 5 of (3, 5); 2 to 4 of (2, 3, 4).
+
+    >>> among((3,)), among((3, 5)), among((2, 3, 4))
+    ('3', '3 or 5', '2 to 4')
+    """
+    low, *_, high = sizes * 2
+    if len(sizes) <= 2:
+        return " or ".join(map(str, sizes))
+    return f"{low} to {high}"
 
 
 def _placed(row, col):

@@ -5,7 +5,7 @@ import numpy as np
 from convcore.stack import Conv2d, ConvTranspose2d
 from convview.labels import counted
 from convview.scenes.layer import LINES
-from convview.scenes.shapes.table import between, is_backwards, sights, spans
+from convview.scenes.shapes.table import among, is_backwards, sights, spans
 
 
 def units(found):
@@ -23,16 +23,18 @@ def _cut(found, step):
     sees = list(sights(found))[found.at]["field"]
     within = [spans(ties) for ties in (step.row_ties, step.column_ties)]
     sizes = sees.split(" × ") * 2
-    if all(between(size) == text for size, text in zip(within, sizes, strict=False)):
+    if all(among(size) == text for size, text in zip(within, sizes, strict=False)):
+        return
+    said = f"Sees {sees}: cells beyond the border count"
+    within = [tuple(size for size in sizes if size) for sizes in within]  # of units that read
+    if not all(within):
+        yield f"{said}."
         return
     rows, cols = (
-        f"{between(size)} {word if size[1] == 1 else word + 's'}"
+        f"{among(size)} {word if size[-1] == 1 else word + 's'}"
         for size, word in zip(within, LINES, strict=True)
     )
-    yield (
-        f"Sees {sees}: cells beyond the border count; those of the input that a unit reads lie "
-        f"within {rows} and {cols}."
-    )
+    yield f"{said}; those of the input that a unit reads lie within {rows} and {cols}."
 
 
 def _blind(step, shape):

@@ -36,7 +36,7 @@ def nothing(found):
     """What is said of a unit that reads no input cell."""
     if is_backwards(found.steps[: found.at + 1]):
         return "reads no input cell"
-    return "reads padding only, no input cell"
+    return "reads no input cell, only cells beyond the border"
 
 
 def _tables(ties):

@@ -53,7 +53,7 @@ def pair(text):
 
 
 def sizes(text):
-    """((fewest, most), (fewest, most)) of rows and columns: 3 × 4, 0 or 1, (2 to 4) × 3."""
+    """(numbers, numbers) of rows and columns: 3 × 4, 0 or 1, (2 to 4) × 3."""
     parts = text.split(" × ")
     if len(parts) == 2 and parts[0].strip("()") == parts[1].strip("()"):
         return None  # one is enough
@@ -61,12 +61,19 @@ def sizes(text):
 
 
 def size(text):
-    """(fewest, most): 3, 0 or 1, 2 to 4."""
+    """A number, two that are told apart by or, or (fewest, most) of more: 3, 0 or 2, 2 to 4."""
     match = re.fullmatch(r"\(?(\d+)(?: (or|to) (\d+))?\)?", text)
+    if match is None:
+        return None
     low, word, high = match.groups()
-    low, high = int(low), int(high or low)
-    right = {None: high == low, "or": high == low + 1, "to": high > low + 1}[word]
-    return (low, high) if right else None
+    if word is None:
+        return (int(low),)
+    return (int(low), int(high)) if word == "or" else (int(low), ..., int(high))
+
+
+def sized(numbers):
+    """What `size` reads of a text that says these numbers of cells."""
+    return numbers if len(numbers) <= 2 else (numbers[0], ..., numbers[-1])
 
 
 def unread_said(text):
@@ -101,17 +108,18 @@ def layer_row(state, n, name, output, parameters, macs, memory, sees, jump, star
     if len(one.shape) != 3:
         return sees is jump is start is unread is None
     until = steps[:n]
-    wanted = tuple(sees_of(until, axis) for axis in (0, 1))
-    blind = (0, 0) in wanted
+    wanted = tuple(sized(sees_of(until, axis)) for axis in (0, 1))
+    blind = (0,) in wanted
     if blind:
-        wanted = ((0, 0), (0, 0))
+        wanted = ((0,), (0,))
     first = tuple(centre(until, axis, 0) for axis in (0, 1))
     apart = tuple(centre(until, axis, 1) - first[axis] for axis in (0, 1))
     missed = tuple(len(side.unread) for side in one.sides) if one.sides else (0, 0)
+    none = bool(one.sides) and any(len(side.unread) == side.n for side in one.sides)
     return (
         sizes(sees) == wanted
         and (jump is start is None if blind else (pair(jump), pair(start)) == (apart, first))
-        and unread_said(unread) == missed
+        and (unread == "all" if none else unread != "all" and unread_said(unread) == missed)
     )
 
 
@@ -124,8 +132,9 @@ def unworked_row(state, n, name):
 
 @kind("{parameters:d} {word:w} | {macs:d} {mac:w} | {memory:d} {byte:w} of activations | in all",
       "{parameters:d} {word:w} | {macs:d} {mac:w} | {memory:d} {byte:w} of activations | for "
-      "{n:d} of {all:d} {layer:w} (the rest cannot work yet)", place="totals")  # fmt: skip
-def totals(state, parameters, word, macs, mac, memory, byte, n=None, all=None, layer=None):
+      "{n:d} of {all:d} {layer:w} (layer {next:d} stops it)", place="totals")  # fmt: skip
+def totals(state, parameters, word, macs, mac, memory, byte, n=None, all=None, layer=None,
+           next=None):  # fmt: skip
     steps, why = found(state)
     said = (parameters, macs, memory)
     wanted = (
@@ -137,7 +146,9 @@ def totals(state, parameters, word, macs, mac, memory, byte, n=None, all=None, l
     if n is not None:
         nouns.append((all, layer, "layer"))
     right = all_right(nouns) and said == wanted and is_shown(state)
-    part = (n, all) == (len(steps), len(state.params.layers)) if why else n is None
+    part = n is None
+    if why:
+        part = (n, all, next) == (len(steps), len(state.params.layers), len(steps) + 1)
     return right and part
 
 
@@ -179,11 +190,14 @@ def title(state, n, name):
     return n == at and name == type(one.layer).__name__
 
 
-def side_of(one, word):
+def side_of(state, one, word):
     """Of a size line: the side that it speaks of, None where there should be no such line."""
     rows, columns = one.sides
     alike = replace(rows, layer=None) == replace(columns, layer=None)
-    single = {rows.n + rows.before + rows.after, rows.span, rows.out} == {1} and not alike
+    single = not alike and all(
+        {side.n + side.before + side.after, side.span, side.out} == {1}
+        for side in (step.sides[0] for step in found(state)[0] if step.sides)
+    )
     there = {"size": alike, "rows": not alike and not single, "columns": not alike}
     return (columns if word == "columns" else rows) if there.get(word) else None
 
@@ -195,7 +209,7 @@ def side_of(one, word):
       "{left:d}]]", place="detail")  # fmt: skip
 def size_line(state, word, floor, end, n, d, k, s, out, left, both=None, before=None, after=None):
     _, one = looked_at(state)
-    if one is None or not one.sides or not (side := side_of(one, word)) or side.backwards:
+    if one is None or not one.sides or not (side := side_of(state, one, word)) or side.backwards:
         return False
     ceil = getattr(one.layer, "ceil_mode", False)
     pads = (both, both) if before is None else (before, after)
@@ -218,7 +232,7 @@ def transposed_line(state, word, n, s, p, d, k, extra, out):
     _, one = looked_at(state)
     if one is None or not isinstance(one.layer, ConvTranspose2d):
         return False
-    side = side_of(one, word)
+    side = side_of(state, one, word)
     return side is not None and (n, s, p, p, d, k, extra, out) == (
         side.n, side.s, side.before, side.after, side.d, side.k, side.extra, side.out,
     )  # fmt: skip
@@ -418,8 +432,11 @@ def use(state, i, words, n):
     name, new = argument(name), numbers(value)
     if n != state.made.error.layer or not hasattr(layers[n - 1], name):
         return False
-    layers[n - 1] = replace(layers[n - 1], **{name: new if len(new) > 1 else new[0]})
-    return sets(state, i, layers)
+    before = layers[n - 1]
+    layers[n - 1] = replace(before, **{name: new if len(new) > 1 else new[0]})
+    if name == "kernel_size" and before.stride is None:  # the stride stands as it is shown
+        layers[n - 1] = replace(layers[n - 1], stride=before.kernel_size)
+    return len({*new}) == len(new) and sets(state, i, layers)
 
 
 @kind("Put {name:w} before layer {n:d}", place=r"fix (?P<i>\d+)")
@@ -452,10 +469,15 @@ def is_nearest(state):
         return bool(offered(state))
     for name, value in offered(state).items():
         step = -1 if name == "padding" else 1
-        if isinstance(value, tuple):
-            continue
-        old = getattr(state.params.layers[state.made.error.layer - 1], name)
-        if value == old or isinstance(old, tuple) or works(state, **{name: value + step}):
+        was = getattr(state.params.layers[state.made.error.layer - 1], name)
+        new, old = both(value), both(0 if isinstance(was, str) else was)
+        if not all(isinstance(n, int) for n in (*new, *old)):
+            continue  # padding of all four sides
+        axes = [{axis} for axis in (0, 1) if new[axis] != old[axis]]
+        if isinstance(was, (int, str)) and isinstance(value, int):
+            axes = [{0, 1}] * bool(axes)  # one number for both
+        nearer = [tuple(n + step * (axis in some) for axis, n in enumerate(new)) for some in axes]
+        if not nearer or any(works(state, **{name: one}) for one in nearer):
             return False
     return bool(offered(state))
 

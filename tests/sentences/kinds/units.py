@@ -6,7 +6,7 @@ A blind unit reads no cell of the input.
 import numpy as np
 
 from convcore.stack import Conv2d, ConvTranspose2d
-from tests.sentences.kinds.shapes import found, kind, looked_at, size, sizes
+from tests.sentences.kinds.shapes import found, kind, looked_at, size, sized, sizes
 from tests.sentences.stacks import inputs, sees_of, within
 
 
@@ -26,18 +26,24 @@ def unit_reads(steps):
     return np.logical_and.outer(rows, cols)
 
 
-@kind("Sees {sees}: cells beyond the border count; those of the input that a unit reads lie within "
-      "{rows} {row:w} and {cols} {col:w}.", place="detail")  # fmt: skip
+@kind("Sees {sees}: cells beyond the border count[[; those of the input that a unit reads lie "
+      "within {rows} {row:w} and {cols} {col:w}]].", place="detail")  # fmt: skip
 def cut_by_the_border(state, sees, rows, row, cols, col):
     steps = until(state)
     if steps is None or runs_backwards(steps):
         return False
     whole = tuple(sees_of(steps, axis) for axis in (0, 1))
     cut = tuple(within(steps, axis) for axis in (0, 1))
+    if sizes(sees) != whole or whole == cut:
+        return False
+    reading = [sized(tuple(n for n in numbers if n)) for numbers in cut]
+    if () in reading:  # no unit reads anything
+        return rows is cols is None
     return (
-        sizes(sees) == whole != cut == (size(rows), size(cols))
-        and row == "row" + "s" * (cut[0][1] != 1)
-        and col == "column" + "s" * (cut[1][1] != 1)
+        rows is not None
+        and [size(rows), size(cols)] == reading
+        and row == "row" + "s" * (reading[0][-1] != 1)
+        and col == "column" + "s" * (reading[1][-1] != 1)
     )
 
 
@@ -81,15 +87,15 @@ def is_blind(steps, reads):
     return moved.shape == reads.shape and np.array_equal(moved > 0, reads)
 
 
-@kind("reads [[{padding} only, ]]no input cell", place="unit")
-def blind_unit(state, padding):
-    """Padding only: its windows have cells, and traced back none of them is in the input.
+@kind("reads no input cell[[, only cells beyond the {border}]]", place="unit")
+def blind_unit(state, border):
+    """Beyond the border: its windows have cells, and traced back none of them is in the input.
 
     Behind a layer that runs backwards a unit may lie between the stamps and have no cells at all.
     """
     steps = until(state)
     if steps is None or unit_reads(steps).all():
         return False
-    return padding == (None if runs_backwards(steps) else "padding") and all(
+    return border == (None if runs_backwards(steps) else "border") and all(
         side.backwards or side.reads(0) for one in steps for side in one.sides or ()
     )
