@@ -12,7 +12,7 @@ pip := $(venv) -m pip --disable-pip-version-check install --quiet
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
-	@echo "  variables: PYTHON=$(PYTHON) (3.11 or newer), PORT=$(PORT) (of make run)"
+	@echo "  variables: PYTHON=$(PYTHON) (3.11 to 3.13), PORT=$(PORT) (of make run)"
 
 run: .venv/app.stamp ## serve the app on http://localhost:8501 (this machine only)
 	$(venv) -m streamlit run app.py --server.address=127.0.0.1 --server.port=$(PORT)
@@ -57,9 +57,9 @@ clean: ## remove what the other targets made
 
 .venv/pyvenv.cfg:
 	@command -v $(PYTHON) >/dev/null || { \
-	  echo "Convscope needs Python 3.11 or newer, and there is no '$(PYTHON)' here. Install one, or name yours: make run PYTHON=python3.12" >&2; exit 1; }
+	  echo "Convscope needs Python 3.11 to 3.13, and there is no '$(PYTHON)' here. Install one, or name yours: make run PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Convscope needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name a newer one: make run PYTHON=python3.12" >&2; exit 1; }
+	  echo "Convscope needs Python 3.11 to 3.13, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name a newer one: make run PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "'$(PYTHON)' cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .venv

@@ -91,8 +91,9 @@ def _beyond_mirror(padding: Any, mode: str, shape: Any, sides: Any, limits: Any)
     else:
         least = min(limits)
     return ShapeError(
-        f"pad2d: {mode} can add at most {limits[axis]} {('rows', 'columns')[axis]} on each side of "
-        f"{shape[axis]}; got {sides[axis][0]} before and {sides[axis][1]} after. "
+        f"pad2d: {mode} can add at most {limits[axis]} {('row', 'column')[axis]}"
+        f"{'s' * (limits[axis] != 1)} on each side of {shape[axis]}; got {sides[axis][0]} before "
+        f"and {sides[axis][1]} after. "
         f'Use padding {least} or mode "replicate".',
         [{"padding": least}, {"mode": "replicate"}],
         rule="mirror",

@@ -75,7 +75,8 @@ def conv2d(
     copies only the shifts along each row. "factors" (every kernel the product of a column and a
     row) passes twice, with kH + kW products each. "fft" (stride 1, dilation 1, finite numbers)
     multiplies spectra of tiles, and rounds to the precision of the largest products. Below 128 x
-    128 outputs always "columns" or "rows". Scratch memory: a few MiB at most.
+    128 outputs always "columns" or "rows". Scratch memory: a few blocks of 1 MiB, or of what one
+    row of outputs needs where that is more; "fft" also the spectra of the kernels and of a tile.
 
     Source: PyTorch, torch.nn.functional.conv2d; Dumoulin and Visin, arXiv:1603.07285; im2col:
     Chellapilla, Puri and Simard, "High performance convolutional neural networks for document

@@ -18,7 +18,7 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
-    """A named kernel. Works wherever an array does: `correlate2d(x, KERNELS["sobel_x"])`."""
+    """A named kernel, taken as an array by all functions: `correlate2d(x, KERNELS["sobel_x"])`."""
 
     values: np.ndarray  # (kH, kW) float64, read-only
     title: str

@@ -46,7 +46,7 @@ def conv2d_matrix(
 
     Returns
     -------
-    (C_out * H_out * W_out, C_in * H * W) array, of the dtype of weight
+    (C_out * H_out * W_out, C_in * H * W) array; float32 if weight is, else float64
         Rows and columns in row-major order of (c, i, j) and (b, h, w). M.T @ grad_y.ravel() is the
         input gradient.
 

@@ -275,7 +275,7 @@ def windows(x_padded: np.ndarray, rows: Axis, columns: Axis) -> np.ndarray:
     Notes
     -----
     Nothing is flipped. Cells overlap in memory, which is why the view is read-only. Made with
-    `np.ndarray(..., strides)`, about ten times cheaper than `sliding_window_view`.
+    `np.ndarray(..., strides)`, several times cheaper than `sliding_window_view`.
 
     Examples
     --------
@@ -387,8 +387,9 @@ def pad_index(size: int, before: int, after: int, mode: str = "zeros") -> np.nda
     if limit is not None and max(before, after) > limit:
         fix = {"before": min(before, limit), "after": min(after, limit)}
         raise ShapeError(
-            f"pad_index: {mode} can add at most {limit} cells on each side of {size}; got before "
-            f"{before}, after {after}. Use before {fix['before']}, after {fix['after']} or "
+            f"pad_index: {mode} can add at most {limit} cell{'s' * (limit != 1)} on each side of "
+            f"{size}; got before {before}, after {after}. Use before {fix['before']}, after "
+            f"{fix['after']} or "
             'mode "replicate".',
             [fix, {"mode": "replicate"}],
         )

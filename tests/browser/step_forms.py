@@ -96,7 +96,7 @@ def inexact(way: Way, sites) -> bool:
 
 TERMS = rf"{PRODUCT}(?: \+ {PRODUCT})*"
 BIAS = rf"(?: \+ (?P<bias>{FACTOR}) \(bias\))?"
-ZEROS = r"(?: and (?P<zeros>\d+) (?P<noun>products?(?:, each)?) with an inserted zero)?"
+ZEROS = r"(?: and (?P<zeros>\d+) (?P<noun>products?(?:, each)?) with an added zero)?"
 END = rf"(?P<about>[=≈]) (?P<label>{NUM}|\?)"
 
 
@@ -140,14 +140,14 @@ def sum_of_products(way, said, name, first, terms, bias, zeros, noun, about, lab
 
 
 def are_zeros(count, noun, wanted: int) -> bool:
-    """Whether so many products are said to have an inserted zero, each of several its own."""
+    """Whether so many products are said to have an added zero, each of several its own."""
     if count is None:
         return wanted == 0
     return int(count) == wanted > 0 and noun == ("product" if wanted == 1 else "products, each")
 
 
 @form("sum", rf"(?P<name>{NAME}) is the sum of (?P<zeros>\d+) (?P<noun>products?(?:, each)?) "
-             r"with an inserted zero: (?P<label>0|\?)")  # fmt: skip
+             r"with an added zero: (?P<label>0|\?)")  # fmt: skip
 def sum_of_zeros(way, said, name, zeros, noun, label):
     every, kept = gathered(way, said)
     return (

@@ -91,7 +91,7 @@ def a_total(way, said, name, sign, head, title, plane):
     )
 
 
-@form("link", rf"{HEAD} was inserted and makes no term\.")
+@form("link", rf"{HEAD} was added and makes no term\.")
 def put_in(way, said, name, sign, head):
     filler = way.filler(way.sweep.reads, said.cell)
     return heads(way, said, name, sign, head) and said.grid == way.sweep.reads and bool(filler)
@@ -298,7 +298,7 @@ def is_padded(way: Way, sites, some, only, over) -> bool:
 @form(
     "sentence",
     rf"{SPOKEN}, the sum of (?P<count>\d+) (?P<noun>products?)(?:(?P<those>, each|, "
-    r"(?P<some>\d+) of them)? with an (?P<zero>inserted zero))?(?P<bias>,? and the bias)?\.",
+    r"(?P<some>\d+) of them)? with an (?P<zero>added zero))?(?P<bias>,? and the bias)?\.",
 )
 def spoken_sum(way, said, title, name, value, count, noun, those, some, zero, bias):
     every, kept = gathered(way, said)

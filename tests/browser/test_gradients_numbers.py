@@ -297,15 +297,15 @@ def check_sum(text: str, name: str, expected: Factors, value: float, zeros: int 
     """`dL/dx[3, 0] = (−3)·8 + …` has these factors and comes to this value, as it says."""
     if not expected:
         each = "s, each" * (zeros > 1)
-        said = f"{name} is the sum of {zeros} product{each} with an inserted zero: 0"
+        said = f"{name} is the sum of {zeros} product{each} with an added zero: 0"
         assert " ".join(text.split()) == said
         assert value == 0
         return
     assert text.startswith((f"{name} = ", f"{name} ≈ "))
     exact = text.startswith(f"{name} = ")
     check_factors(text, expected, exact)
-    inserted = f"{zeros} product{'s, each' * (zeros > 1)} with an inserted zero"
-    assert (f"and {inserted}" in text) == (zeros > 0)
+    added = f"{zeros} product{'s, each' * (zeros > 1)} with an added zero"
+    assert (f"and {added}" in text) == (zeros > 0)
     sign, label = RESULT.search(text).groups()
     total = number(label)
     assert total == pytest.approx(value, rel=5.1e-3, abs=1e-9)

@@ -103,7 +103,7 @@ def test_an_int_is_lowered_to_what_both_axes_allow():
 def test_pad_index_limits_and_fixes():
     assert pad_index(1, 0, 0, "reflect").tolist() == [0]
     assert pad_index(1, 1, 1, "circular").tolist() == [0, 0, 0]
-    with pytest.raises(ShapeError, match=r"^pad_index: reflect can add at most 2") as e:
+    with pytest.raises(ShapeError, match=r"^pad_index: reflect can add at most 2 cells on") as e:
         pad_index(3, 3, 1, "reflect")
     assert e.value.fixes == ({"before": 2, "after": 1}, {"mode": "replicate"})
     for fix in e.value.fixes:

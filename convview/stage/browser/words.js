@@ -43,7 +43,7 @@ export function sum(scene, out, hidden, placed = 1) {
       lines.at(-1).push(equals(about), hidden ? "?" : grids[scene.partials].label(part));
     }
   });
-  const zeros = inserted(all.length - sites.length);
+  const zeros = added(all.length - sites.length);
   if (!sites.length) return written([[name, span(` is the sum of ${zeros}:`, "muted")]],
     [span(hidden ? "?" : total.label(out), total.role)]);
   if (scene.bias) {
@@ -56,7 +56,7 @@ export function sum(scene, out, hidden, placed = 1) {
   return written(lines, result(total, out, hidden, rounded));
 }
 
-const inserted = (count) => `${counted(count, "product")}${count === 1 ? "" : ", each"} with an inserted zero`;
+const added = (count) => `${counted(count, "product")}${count === 1 ? "" : ", each"} with an added zero`;
 
 const MOST_PRODUCTS = 16; // of a stamp, written out
 
@@ -194,7 +194,7 @@ export function link(scene, focus, all, isHidden = () => false, sofar = null) {
   if (summed) return [...head, " is the sum of ", span(summed.title, summed.role), `${summed.planes.length > 1 ? `, ${summed.planes[focus.cell[2]]}` : ""}.`];
   if (!sites.length) {
     if (focus.grid !== reads) return head;
-    if (grid.isFiller(focus.cell)) return [...head, " was inserted and makes no term."];
+    if (grid.isFiller(focus.cell)) return [...head, " was added and makes no term."];
     const scatters = scene.mode === "scatter";
     if (divisors) return [...head, " counts in no window."];
     if (picks && scatters) return [...head, " has won no window."];
@@ -273,6 +273,6 @@ export function sentence(scene, out, hidden) {
   const zeros = all.filter(({ read }) => grids[reads].isFiller(read)).length;
   const each = zeros < all.length ? `, ${zeros} of them` : zeros > 1 ? ", each" : "";
   return `${name}, the sum of ${counted(all.length, "product")}`
-    + (zeros ? `${each} with an inserted zero` : "")
+    + (zeros ? `${each} with an added zero` : "")
     + (scene.bias ? `${zeros ? "," : ""} and the bias` : "") + ".";
 }
