@@ -160,18 +160,23 @@ def loss(here):
             here.integer("Cell column", 0, LARGEST, *one("cell", 1))
 
 
+PHOTOGRAPHS = ("photo", "hopper")  # among the pictures of the stages and of /filters
+
+
 def exercises(here):
     """The ready-made states of this page, each a button that sets everything."""
-    drawer = st.expander("Exercises, photographs", key="exercises", on_change="rerun")
+    own = [one for one in EXERCISES if isinstance(one.params, type(here.params))]
+    photographs = any(getattr(one.params, "picture", "") in PHOTOGRAPHS for one in own)
+    label = "Exercises, photographs" if photographs else "Exercises"
+    drawer = st.expander(label, key="exercises", on_change="rerun")
     if not drawer.open:
         return
     with drawer:
-        for exercise in EXERCISES:
-            if isinstance(exercise.params, type(here.params)):
-                here.button(
-                    f"**{exercise.name}** {exercise.text}", vars(exercise.params), exercise.name,
-                    type="tertiary",
-                )  # fmt: skip
+        for exercise in own:
+            here.button(
+                f"**{exercise.name}** {exercise.text}", vars(exercise.params), exercise.name,
+                type="tertiary",
+            )  # fmt: skip
 
 
 SLIDERS = ("size", "kernel_size", "stride", "padding", "dilation")

@@ -311,3 +311,10 @@ def test_a_page_below_the_root_is_framed_for_the_first_visitor_too(page):
     app.run()
     assert PagesManager.uses_pages_directory is False
     assert not app.exception
+
+
+@pytest.mark.parametrize("page", ["slide", "gradients", "pooling", "filters", "shapes", "calculus"])
+def test_the_drawer_of_exercises_promises_photographs_where_it_has_some(page):
+    app = opened(f"pages/{page}.py")
+    (label,) = {one.label for one in app.expander if one.label.startswith("Exercises")}
+    assert label == "Exercises" + ", photographs" * (page in ("gradients", "pooling", "filters"))
