@@ -10,6 +10,7 @@ from convview.scenes.layer import LINES, padding_of, times
 
 MOST = 3  # repairs that are offered, and changes that a sentence names
 DEEP = 3  # parameters that a repair may change, where no single one helps
+ALONE = ("groups", "kind", "padding_mode", "dialect", "view")  # each in one rule alone
 SIDES = (("above", "below"), ("left", "right"))
 
 
@@ -78,9 +79,27 @@ class Refused:
 def refused(params, error, show, last_good=None):
     """What is said of a refusal; the last good parameters are shown, else the first repair."""
     repaired = tuple(repairs(params, error, show))
-    rule = SENTENCES[error.rule](Fault(params, error.rule, error.numbers))
+    rules = [
+        SENTENCES[fault.rule](Fault(params, fault.rule, fault.numbers))
+        for fault in _faults(params, error, show)
+    ]
     good = last_good or (repaired[0] if repaired else type(params)())
-    return Refused(params, f"This setting is impossible: {rule}.", repaired, good)
+    warning = f"This setting is impossible: {'. Besides, '.join(rules)}."
+    return Refused(params, warning, repaired, good)
+
+
+def _faults(params, error, show):
+    """The rules that are broken: the first, and behind it those that mending it leaves as they are.
+
+    It is mended by what the numbers of no other rule depend on, where there is such a parameter.
+    """
+    while error:
+        yield error
+        name = next((name for name in STEPS[error.rule] if name in ALONE), None)
+        changed, left = _changed(params, error, name, show) if name else (params, None)
+        if changed == params:
+            return
+        params, error = changed, left
 
 
 def _spans(fault):

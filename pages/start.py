@@ -10,7 +10,8 @@ frame.ensure()
 st.title("See convolution", anchor=False)
 st.markdown(
     "A small kernel slides over a picture; each stop becomes one number. Convscope shows which "
-    "numbers meet, in which sum, and why the sizes come out as they do: press Play, or point at a cell."
+    "numbers meet, in which sum, and why the sizes come out as they do: press Play, or point at a "
+    "cell."
 )
 first = Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))
 stage.show(lesson.drawn(slide.scene, first), "start", small=True)

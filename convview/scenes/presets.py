@@ -1,13 +1,17 @@
 """What a named kernel is in further filters and channels, and at a small size."""
 
+import numpy as np
+
 from convview.labels import joined
 from convview.scenes.layer import LINES
+from convview.weights import weights
 
 EDGES = {  # name: (its author, the axis of its difference, the edges that it finds)
     "sobel_x": ("Sobel", 1, "vertical"),
     "sobel_y": ("Sobel", 0, "horizontal"),
     "prewitt_x": ("Prewitt", 1, "vertical"),
 }
+SIDES = "left to right", "top to bottom"  # that the filters after the first are mirrored
 ALONE = {  # of one cell
     "laplacian": "the Laplacian is 0",
     "sharpen": "Sharpen is the same as Identity",
@@ -26,8 +30,12 @@ def notes(params):
     yield from _of_size(params.kernel, params.kernel_size)
     if params.kernel == "random":
         return
-    sides = enumerate(("left to right", "top to bottom")[: params.out_channels - 1], 1)
-    mirrored = [f"filter {n} is filter 0 mirrored {side}" for n, side in sides]
+    first, *others = weights(params.kernel, params.out_channels, 1, *params.kernel_size, 0)
+    mirrored = [
+        f"filter {n} is filter 0 mirrored {SIDES[n - 1]}"
+        + " (which changes nothing)" * np.array_equal(first, other)
+        for n, other in enumerate(others, 1)
+    ]
     if mirrored:
         yield f"{joined(mirrored).capitalize()}."
     channels = params.in_channels // params.groups

@@ -1,5 +1,7 @@
 """A kernel slides over an input: forward convolution, coverage, and the convolution matrix."""
 
+from itertools import groupby
+
 import numpy as np
 
 from convcore import conv2d, coverage
@@ -186,12 +188,15 @@ def _remainder(axis, unread):
 
 
 def _listed(word, places):
-    """'row 9', 'rows 0, 2 and 4', 'rows 0, 2, 4, 6 … 14 (8 of them)'."""
+    """'row 9', 'rows 0, 2 and 4', 'rows 1 to 3 and 6 to 8', 'rows 0, 2, 4, 6 … 14 (8 of them)'."""
     if len(places) == 1:
         return f"{word} {places[0]}"
-    names = [str(place) for place in places]
+    names = []
+    for _, run in groupby(enumerate(places), lambda one: one[1] - one[0]):
+        run = [str(place) for _, place in run]
+        names += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else run
     if len(names) > 6:
-        return f"{word}s {', '.join(names[:4])} … {names[-1]} ({len(names)} of them)"
+        return f"{word}s {', '.join(names[:4])} … {names[-1]} ({len(places)} of them)"
     return f"{word}s {labels.joined(names)}"
 
 

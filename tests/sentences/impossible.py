@@ -47,7 +47,8 @@ class Refusal:
         from tests.sentences.shown import Said
 
         return (
-            Said("refusal", self.made.warning),
+            *(Said("refusal", text) for text in self.made.warning.replace(
+                ". Besides", ".\nBesides").split("\n")),
             *(Said(f"fix {n}", label) for n, (label, _) in enumerate(self.made.buttons)),
             Said("dimmed", self.made.caption),
         )

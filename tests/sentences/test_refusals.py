@@ -1,5 +1,7 @@
 """A page refuses what the libraries refuse, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
 from convcore import ShapeError
@@ -27,4 +29,22 @@ def test_what_is_possible_is_shown_and_the_rest_is_refused(page, count):
         else:
             assert possible, params
         if set(tried.values()) == {count // 2}:
+            break
+
+
+@pytest.mark.parametrize("page", [Slide, Gradients])
+def test_of_two_rules_that_are_broken_both_are_said(page):
+    """Groups that divide nothing, and windows that do not fit: whichever buttons there are."""
+    both = 0
+    for rng in settings.generators():
+        params = replace(impossible.drawn(page, rng), groups=3, in_channels=2)
+        if impossible.works(params) or params.view in impossible.MATRICES:
+            continue
+        texts = [one.text for one in impossible.refusal(params, MADE[page]).said]
+        short = [impossible.lacking(params, axis) > 0 for axis in (0, 1)]
+        if any(short) and params.padding != "same" and not impossible.too_mirrored(params):
+            both += 1
+            assert texts[0].startswith("This setting is impossible: groups must divide")
+            assert texts[1].startswith("Besides, the kernel spans")
+        if both == 20:
             break

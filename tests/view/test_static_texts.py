@@ -37,7 +37,8 @@ OF_KERAS = {  # 3.11: its signatures, and what its layers refuse
 
 def test_a_small_kernel_slides_over_a_picture_and_each_stop_becomes_one_number():
     """"A small kernel slides over a picture; each stop becomes one number. Convscope shows which
-    numbers meet, in which sum, and why the sizes come out as they do: press Play, or point at a cell."
+    numbers meet, in which sum, and why the sizes come out as they do: press Play, or point at a
+    cell."
     """
     first = Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))
     scene = slide.scene(first)

@@ -131,7 +131,7 @@ def _ring_note(axis):
     if before == after == reach and reach:
         return (
             f"Through a full layer ({{}}: padding = kernel span − 1 = {reach}) the gradient is "
-            "a valid correlation: what the crop keeps reads none of the zeros around."
+            "a valid correlation: what the crop keeps reads nothing of the ring of zeros around."
         )
     if before > reach or after > reach + axis.leftover:
         return (

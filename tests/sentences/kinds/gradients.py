@@ -247,7 +247,7 @@ def through_valid(state, word, pad, zeros, reach=None, after=None):
 
 
 @kind("Through a full layer ({word}: padding = kernel span − 1 = {pad:d}) the gradient is a valid "
-      "correlation: what the crop keeps reads none of the zeros around.")  # fmt: skip
+      "correlation: what the crop keeps reads nothing of the ring of zeros around.")  # fmt: skip
 def through_full(state, word, pad):
     def holds(axis):
         reach = axis.span - 1

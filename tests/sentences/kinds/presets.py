@@ -30,14 +30,18 @@ def axis_of(state, line):
     return axes == [0, 1] if line == "cell" else axes == [LINES.index(line)]
 
 
-@kind("Filter 1 is filter 0 mirrored left to right[[ and filter {second:d} is filter 0 mirrored "
-      "{how}]].")  # fmt: skip
-def mirrored(state, second, how):
+@kind("Filter 1 is filter 0 mirrored left to right[[ (which changes {one:w})]][[ and filter "
+      "{second:d} is filter 0 mirrored top to {how:w}]][[ (which changes {other:w})]]."
+      )  # fmt: skip
+def mirrored(state, one, second, how, other):
     w = planes(state)
-    third = how is None if len(w) == 2 else (second, how) == (2, "top to bottom")
+    third = how is None if len(w) == 2 else (second, how) == (2, "bottom")
+    same = [np.array_equal(turned, w[0]) for turned in w[1:]]
+    said = [word == "nothing" for word in (one, other)]
     return (
         len(w) > 1
         and third
+        and said == [*same, False][:2]
         and np.array_equal(w[1], w[0, :, :, ::-1])
         and all(np.array_equal(one, w[0, :, ::-1]) for one in w[2:])
     )

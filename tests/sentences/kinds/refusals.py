@@ -41,7 +41,9 @@ UNITS = {"row": 0, "rows": 0, "column": 1, "columns": 1}
 
 def kind(*templates, pages=STAGES):
     """A kind of refusal, without the words that begin and end each."""
-    return claims.kind(*(f"{START}{one}." for one in templates), pages=pages, place="refusal")
+    starts = START, "Besides, "
+    templates = (f"{start}{one}." for one in templates for start in starts)
+    return claims.kind(*templates, pages=pages, place="refusal")
 
 
 def is_counted(count, unit):

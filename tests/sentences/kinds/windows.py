@@ -21,19 +21,36 @@ def axis_of(state, word):
 
 
 def places_of(text):
-    """'row 9', 'rows 0, 2 and 4', 'rows 0, 2, 4, 6 … 14 (8 of them)': (word, places, how many)."""
+    """(word, first places, last ones, how many) of 'row 9', 'rows 0, 2 to 4 … 14 (8 of them)'.
+
+    The last ones are none, and how many is None, where all are named.
+    """
     word, rest = re.fullmatch(r"(row|column)s? (.*)", text).groups()
     count = re.search(r" \((\d+) of them\)", rest)
-    numbers = [int(n) for n in re.findall(r"\d+", rest.partition(" (")[0])]
-    return word, numbers, int(count[1]) if count else None
+    first, _, last = rest.partition(" (")[0].partition(" … ")
+    return word, _expanded(first), _expanded(last), int(count[1]) if count else None
+
+
+def _expanded(text):
+    found = []
+    for low, high in re.findall(r"(\d+)(?: to (\d+))?", text):
+        if high and int(high) < int(low) + 2:
+            return None  # two are named apart
+        found += range(int(low), int(high or low) + 1)
+    return found
 
 
 def names(unread, text):
     """Whether the text names just these places."""
-    _, numbers, count = places_of(text)
+    _, first, last, count = places_of(text)
     if count is None:
-        return numbers == unread
-    return count == len(unread) and numbers == [*unread[:4], unread[-1]]
+        return first == unread and not last
+    return (
+        count == len(unread) > len(first) + len(last)
+        and bool(first and last)
+        and first == unread[: len(first)]
+        and last == unread[-len(last) :]
+    )
 
 
 def causes(axis, mode="zeros"):
