@@ -72,8 +72,9 @@ class Refused:
         """What the dimmed picture has other than the impossible setting."""
         names = changes.between(self.params, self.good)
         if len(names) > MOST or not all(changes.is_plain(self.good, name) for name in names):
-            return "Dimmed below: another setting of this page, one that works."
-        return f"Dimmed below: this setting with {changes.listed(self.good, names)}."
+            return "Dimmed below, to look at only: another setting of this page, one that works."
+        changed = changes.listed(self.good, names)
+        return f"Dimmed below, to look at only: this setting with {changed}."
 
 
 def refused(params, error, show, last_good=None):

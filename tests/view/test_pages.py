@@ -180,7 +180,7 @@ def test_an_impossible_setting_is_explained_and_repaired_by_a_button(slide):
     assert "the kernel spans 5 rows (kernel 5, dilation 1)" in said
     assert "padded input has 3 (input 3, padding 0)" in said
     assert (stage(slide)["dimmed"], stage(slide)["rev"]) == (True, good)
-    assert "Dimmed below: this setting with kernel size 3." in captions(slide)
+    assert "Dimmed below, to look at only: this setting with kernel size 3." in captions(slide)
     assert link(slide) == {"v": "1", "size": "3", "kernel_size": "5"}
     slide.button[0].click().run()
     assert (len(slide.warning), stage(slide)["dimmed"]) == (0, False)
@@ -197,7 +197,7 @@ def test_the_dimmed_picture_says_which_setting_it_shows(query, words):
     """Opened by a link there is none that worked before: it is the first repair."""
     app = opened(query=query)
     (said,) = (text for text in captions(app) if text.startswith("Dimmed below"))
-    assert said == f"Dimmed below: this setting with {words}."
+    assert said == f"Dimmed below, to look at only: this setting with {words}."
     asked = {name: texts[-1] for name, texts in parse_qs(query).items()}
     kind, _, value = words.rpartition(" ")
     shown, _ = url.read(Slide, {name: [t] for name, t in (asked | {kind: value}).items()})
@@ -205,7 +205,7 @@ def test_the_dimmed_picture_says_which_setting_it_shows(query, words):
 
 
 def test_a_dimmed_picture_far_from_the_setting_is_called_another():
-    far = "Dimmed below: another setting of this page, one that works."
+    far = "Dimmed below, to look at only: another setting of this page, one that works."
     assert refusals.Refused(Slide(), "", (), Slide(x=(((1.0,),),))).caption == far
     assert refusals.Refused(Slide(stride=(2, 2)), "", (), Slide(size=(9, 9))).caption != far
 

@@ -333,14 +333,15 @@ def fix(state, n, changes):
     return needed and len(names) == fewest and all(is_nearest(p, fixed, one) for one in names)
 
 
-@claims.kind("Dimmed below: this setting with {changes}.", pages=PAGES, place="dimmed")
+@claims.kind("Dimmed below, to look at only: this setting with {changes}.", pages=PAGES,
+             place="dimmed")  # fmt: skip
 def dimmed(state, changes):
     shown, _ = with_changes(changes, state.params)
     return shown is not None and shown == state.made.good and works(shown)
 
 
-@claims.kind("Dimmed below: another setting of this page, one that works.", pages=PAGES,
-             place="dimmed")  # fmt: skip
+@claims.kind("Dimmed below, to look at only: another setting of this page, one that works.",
+             pages=PAGES, place="dimmed")  # fmt: skip
 def another(state):
     p, good = state.params, state.made.good
     differs = [name for name in query.kinds(p) if getattr(p, name) != getattr(good, name)]
