@@ -266,6 +266,8 @@ class Numbers:
         )
 
     def read(self, text):
+        if re.search("[,;|][,;|_]|_[,;|]", text):  # a number is missing between two marks
+            return None
         text = text.replace("|", "___").replace(";", "__").replace(",", "_")
         planes = tuple(
             tuple(tuple(number(cell) for cell in row.split("_")) for row in plane.split("__"))

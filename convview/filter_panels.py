@@ -9,6 +9,7 @@ import streamlit as st
 
 from convview import filters, labels, lesson, panels, photographs, query, stage, uploads
 from convview.controls import Lesson
+from convview.fields import number
 from convview.params import BOUNDARIES, LARGEST_KERNEL, LARGEST_PICTURE, NOWHERE, Filters
 from convview.scenes import filters as scenes
 
@@ -131,9 +132,10 @@ def _design(here):
 
 
 def _read(params, text):
-    text = re.sub(r"\]\s*,\s*\[", ";", text.replace("\u2212", "-")).strip("[],; \t")
-    text = re.sub(r"\s*([,;])\s*", r"\1", text)
+    text = re.sub(r"\]\s*[,;]?\s*\[", ";", text.replace("\u2212", "-")).strip("[] \t")
+    text = re.sub(r"\s*([,;])\s*", r"\1", text).removesuffix(";")  # which may end a row
     text, kind = re.sub(r"\s+", ",", text), query.kinds(params)["weight"]
+    _ensure_none_missing(text)
     reading = kind.read(text)
     if reading is None and replace(kind, largest=math.inf).read(text):
         most = f"{kind.largest:,.0f}"
@@ -144,6 +146,22 @@ def _read(params, text):
             "long as the first, such as −1,0,1;−2,0,2;−1,0,1"
         )
     return replace(params, weight=reading[0])
+
+
+def _ensure_none_missing(text):
+    """Refuse a comma or a semicolon that has no number on both of its sides."""
+    cells = re.split("[,;]", text)
+    known = [number(cell) is not None for cell in cells]
+    for at, cell in enumerate(cells):
+        if not cell and any(known[:at][-1:]):
+            raise ValueError(f"a number is missing after {_signed(cells[at - 1])}")
+        if not cell and any(known[at + 1 :]):
+            after = cells[known.index(True, at)]
+            raise ValueError(f"a number is missing before {_signed(after)}")
+
+
+def _signed(text):
+    return text.replace("-", labels.MINUS)
 
 
 def _own(here):

@@ -53,6 +53,8 @@ def asked(kind, text):
     if isinstance(kind, fields.Layers):
         return None if "9d" in text else text
     if isinstance(kind, (fields.Numbers, fields.Reals)):  # as by hand
+        if isinstance(kind, fields.Numbers) and re.search("[,;|_][,;|]|[,;|]_", text):
+            return None  # a number is missing
         text = text.replace("|", "___").replace(";", "__").replace(",", "_")
     return _in_numbers(kind, text)
 

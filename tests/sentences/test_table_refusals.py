@@ -1,13 +1,14 @@
 """What the table of /shapes and a filter as text refuse: told what is taken, and it is."""
 
 import re
-from dataclasses import fields, replace
+from dataclasses import fields as fields_of
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from convcore.stack import AvgPool2d, Conv2d, MaxPool2d
-from convview import filter_panels
+from convview import fields, filter_panels
 from convview.params import Filters, Shapes
 from convview.scenes import shapes
 from convview.scenes.shapes.acts import NEW
@@ -17,7 +18,7 @@ MOST_LAYERS = 60
 PAIRS = {"kernel_size", "stride", "padding", "output_padding", "dilation"}
 FIELDS = [
     (name, one.name)
-    for name, layer in NEW.items() for one in fields(layer)
+    for name, layer in NEW.items() for one in fields_of(layer)
     if one.name in PAIRS | {"out_channels", "out_features", "groups"}
 ]  # fmt: skip
 LEGAL = re.compile(
@@ -161,3 +162,36 @@ def test_the_filter_that_is_the_example_is_read():
     example = str(found.value).partition("such as ")[2]
     weight = filter_panels._read(Filters(view="design"), example).weight[0]
     np.testing.assert_array_equal(weight, [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_number_that_is_missing_is_told_with_its_neighbour(seed):
+    """One of its numbers left out, ten filters each; nothing closes up behind it."""
+    rng = np.random.default_rng(seed)
+    for _ in range(10):
+        rows, cols = (int(n) for n in rng.integers(1, 8, 2))
+        cols = max(cols, 3 - rows)
+        cells = [str(n) for n in rng.permutation(99)[: rows * cols] - 50]
+        gone = int(rng.integers(len(cells)))
+        left = cells.copy()
+        left[gone] = str(rng.choice(["", " "]))
+        rest = [left[at : at + cols] for at in range(0, len(cells), cols)]
+        text = ";".join(",".join(row) for row in rest)
+        ends_row = cols == 1 and gone == len(cells) - 1  # 1;2; is two rows
+        if ends_row:
+            weight = filter_panels._read(Filters(view="design"), text).weight[0]
+            assert [[n] for n in map(float, cells[:-1])] == [list(row) for row in weight]
+            continue
+        with pytest.raises(ValueError, match=r"^a number is missing (after|before) −?\d+$") as said:
+            filter_panels._read(Filters(view="design"), text)
+        word, near = str(said.value).replace("−", "-").split()[-2:]
+        assert near == (cells[gone - 1] if gone else cells[1])
+        assert (word == "after") == (gone > 0)
+        assert not language.faults(str(said.value))
+        assert fields.Numbers(1, 9, 9).read(text) is None  # nor in a link
+
+
+def test_a_row_may_end_in_a_semicolon():
+    for text in ("1 2; 3 4;", "[[1, 2]; [3, 4]]", "[1,2][3,4]", " 1 , 2 ;3 , 4 ; "):
+        weight = filter_panels._read(Filters(view="design"), text).weight
+        assert weight == (((1.0, 2.0), (3.0, 4.0)),), text
