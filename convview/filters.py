@@ -182,10 +182,11 @@ def _most(weight, wave):
     return max(_passes(weight, around).max(), _passes(weight, wave))
 
 
-def cut(name, window, sigma):
+def cut(name, window, sigma, left=""):
     """How much of the Gaussian of a named filter its window cuts off, and which window is usual.
 
-    Without the stop at the end.
+    left : what becomes of the rest, where that is not as for the named filter. Without the stop at
+    the end.
     """
     whose = f"{TITLES[name]}, window {window}, σ {sigma:.1f}"
     if window == 1:
@@ -199,9 +200,16 @@ def cut(name, window, sigma):
     return (
         f"{whose}: in the middle of each side of the window the Gaussian is {_percent(rim)} of its "
         f"largest weight{box}; {_percent(_beyond(window, sigma))} of its sum lies beyond the "
-        f"window and is cut off; the usual window reaches 4σ to each side: 2·⌊4·{size} + 0.5⌋ + 1 "
-        f"= {cells}"
+        f"window and is cut off, {left or LEFT[name]}; the usual window reaches 4σ to each side: "
+        f"2·⌊4·{size} + 0.5⌋ + 1 = {cells}"
     )
+
+
+LEFT = {  # of a Gaussian that a window cuts off
+    "gaussian": "and what is left is scaled to sum 1",
+    "log": "what is left is scaled to sum 1, and the filter made of it sums to 0",
+    "gabor": "what is left is scaled to sum 1, and the filter made of it sums to 0",
+}
 
 
 def _percent(share):

@@ -392,7 +392,7 @@ def test_how_much_of_a_gaussian_its_window_cuts_off(window, sigma, share, rest, 
         notes = " ".join(shown(**setting).notes)
         assert f", window {window}, σ {sigma}: in the middle of" in notes
         assert share in notes
-        assert f"; {rest} of its sum lies beyond the window and is cut off;" in notes
+        assert f"; {rest} of its sum lies beyond the window and is cut off, " in notes
         assert notes.count(f"+ 1 = {usual} cells.") == 1
 
 

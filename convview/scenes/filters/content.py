@@ -84,7 +84,8 @@ def _blobs(params, found):
             f"{len(params.points)} points, {labels.counted(len(spots), 'peak')}: where windows "
             "overlap, their answers add up; peaks that touch or run together count once."
         )
-    notes.append(f"{filters.cut('gaussian', window, params.blob_sigma)}.")
+    left = f"and what is left is not scaled: it sums to {labels.marked(float(found.weight.sum()))}"
+    notes.append(f"{filters.cut('gaussian', window, params.blob_sigma, left)}.")
     if len(params.points) == MOST_POINTS:
         notes.append(f"{MOST_POINTS} points are as many as a link holds.")
     if params.points:

@@ -425,12 +425,12 @@ def is_percent(text, share):
 
 
 @kind("{name}: in the middle of each side of the window the Gaussian is {share} of its largest "
-      "weight[[{box}]]; {rest} of its sum lies beyond the window and is cut off; the usual window "
-      "reaches {reach:d}σ to each side: 2·⌊{times:d}·{size:f} + 0.5⌋ + 1 = {n:d} {cell:w}.",
+      "weight[[{box}]]; {rest} of its sum lies beyond the window and is cut off, {left}; the usual "
+      "window reaches {reach:d}σ to each side: 2·⌊{times:d}·{size:f} + 0.5⌋ + 1 = {n:d} {cell:w}.",
 )  # fmt: skip
-def cut_off(state, name, share, box, rest, reach, times, size, n, cell):
+def cut_off(state, name, share, box, rest, left, reach, times, size, n, cell):
     told = gaussians(state.params)
-    if name not in told:
+    if name not in told or not is_left(state, name, left):
         return False
     window, sigma = told[name]
     bell = pictures.bell(window, sigma)
@@ -446,6 +446,29 @@ def cut_off(state, name, share, box, rest, reach, times, size, n, cell):
         and n == usual(sigma)
         and cell == "cell" + "s" * (n != 1)
     )
+
+
+LEFT = {  # of a Gaussian: what all weights of the filter then sum to
+    1: "and what is left is scaled to sum 1",
+    0: "what is left is scaled to sum 1, and the filter made of it sums to 0",
+}
+
+
+def is_left(state, name, left):
+    """Whether the weights that are shown are what is left, and sum to what is said."""
+    p, w = state.params, state.made.answer.weight
+    if p.view == "blobs":
+        said = left.removeprefix("and what is left is not scaled: it sums to ")
+        bell = pictures.bell(p.blob_window, p.blob_sigma)
+        return said != left and np.allclose(w, bell) and says(said, w.sum(), 1e-9)
+    what = {"Gaussian": "gaussian", "Laplacian of Gaussian": "log", "Gabor": "gabor"}
+    what = what[name.split(",")[0]]
+    window, sigma = gaussians(p)[name]
+    made = pictures.named(what, window, sigma, p.angle)
+    if (p.filter, p.sigma) == (what, sigma) and not np.allclose(w, made):
+        return False
+    total = 1 if what == "gaussian" else 0
+    return left == LEFT[total] and abs(made.sum() - total) < 1e-9
 
 
 @kind("{name}: a window of {n:d} holds one cell, whatever σ[[{then}]].")
