@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from convview import frame, query, stage
 from convview.fields import LARGEST, Flag, Whole, number
 
+LAST = 100  # acts that are remembered as refused
 TENTHS = "tenths"  # the last of a slider's row whose whole numbers count tenths
 OWN, BROUGHT = "own picture", "own file that was read"
 
@@ -35,6 +36,7 @@ class _Held:
     notices: list = field(default_factory=list)
     ack: int = 0  # the last edit of the stage that was taken in
     acted: int = 0  # the last act of another component that was taken in
+    not_taken: list = field(default_factory=list)  # the last acts that were refused
     moves: int = 0  # the last moves of the sliders that were taken in
     visit: int = 0  # how often the parameters were read from the address before
     shown: dict = field(default_factory=dict)  # {label: (what its widget shows, how often set)}
@@ -265,6 +267,8 @@ class Lesson:
             for act in _numbered(acts):
                 if act["id"] > self._held.acted:
                     self._tried(lambda params, act=act: apply(params, act))
+                    self._held.not_taken += [act["id"]] * bool(self.refused)
+                    del self._held.not_taken[:-LAST]
                 self._held.acted = max(self._held.acted, act["id"])
 
         return acted
@@ -297,6 +301,11 @@ class Lesson:
     @property
     def acted(self):
         return self._held.acted
+
+    @property
+    def not_taken(self):
+        """The numbers of the last acts that were refused."""
+        return self._held.not_taken
 
     def held(self, kind, *of):
         """`kind(*of)`, kept for this session as no link can hold it; made anew for another `of`."""

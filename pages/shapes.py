@@ -23,6 +23,7 @@ def live():
         table,
         "layers",
         ack=here.acted,
+        refused=here.not_taken,
         on_act=here.acts(shapes.acted),
         visit=here.play["visit"],
         behind=here.behind,

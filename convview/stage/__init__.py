@@ -124,17 +124,17 @@ def navigation(pages, here):
     _mount(NAVIGATION, **files)(key="navigation", data=data)
 
 
-def layers(table, key, *, ack, on_act, visit, behind):
+def layers(table, key, *, ack, refused, on_act, visit, behind):
     """Put an editable table of layers into this page, and below it one of them looked at closely.
 
     table : JSON of what convview.scenes.shapes.written says
-    ack : number of the last act that the table contains
+    ack : number of the last act that the table contains; refused : the acts that were not taken
     on_act : called with a list of {"id", "act", ...} when something was done to it
     visit : how often a link was followed to here; what nobody has answered ends with it
     behind : as for `show`
     """
 
-    data = _with(table, {"ack": ack, "visit": visit, "behind": behind})
+    data = _with(table, {"ack": ack, "refused": refused, "visit": visit, "behind": behind})
     _mount(LAYERS, js="layers.js", css="layers.css")(
         key=key, data=data, on_acts_change=_acted(key, on_act)
     )

@@ -106,6 +106,25 @@ def test_what_was_refused_is_marked_until_it_is_mended(goto: Goto) -> None:
     expect(box).not_to_have_attribute("aria-invalid", "true")
 
 
+@pytest.mark.parametrize("text", ["8 ", " 8", "(8)", "8\t"])
+def test_what_was_taken_is_not_marked_however_it_was_typed(goto: Goto, text: str) -> None:
+    """Also where the number is the one that stood there before."""
+    page = opened(goto, Shapes())
+    box = page.get_by_label("kernel of layer 1", exact=True)
+    typed(page, "kernel of layer 1", text)
+    expect(box).to_have_value("8")
+    expect(box).not_to_have_attribute("aria-invalid", "true")
+    typed(page, "kernel of layer 1", "8, 3")
+    expect(output(page, 0)).to_have_text("32 × 64 × 66")  # ⌊(128 + 6 − 3) / 2⌋ + 1
+    typed(page, "kernel of layer 1", "8×3 ")
+    expect(box).to_have_value("8, 3")
+    expect(box).not_to_have_attribute("aria-invalid", "true")
+    typed(page, "stride of layer 2", "")  # empty: as far as the window is wide
+    stride = page.get_by_label("stride of layer 2", exact=True)
+    expect(stride).to_have_value("2")
+    expect(stride).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_code_and_choice_follow_the_table(goto: Goto) -> None:
     page = opened(goto, Shapes())
     open_drawer(page, "Copy as PyTorch or Keras")

@@ -20,10 +20,12 @@ class Acts {
     return this.pending.length > 0;
   }
   // While an answer is on its way, acts wait and go together: one more would begin its run anew.
+  // Returns the number by which the answer will call it.
   do(act) {
     this.count += 1;
     this.pending.push({ id: this.count, ...act });
     if (!this.again) this.deliver();
+    return this.count;
   }
   deliver() {
     this.again = null;

@@ -69,7 +69,7 @@ class Table {
     this.totals.textContent = data.totals.join("  \u00b7  ");
     if (kept && (this.moved !== undefined || !this.focused())) this.giveBack(kept);
     this.moved = undefined;
-    if (!this.acts.pending.length) this.markRefused();
+    if (!this.acts.pending.length) this.answered(data.refused);
     this.detail.draw(data.detail);
   }
   // A long table scrolls by itself to the layer that is looked at.
@@ -90,13 +90,15 @@ class Table {
     if (top - head < scrollTop) this.region.scrollTop = top - head;
     else if (top + height > scrollTop + clientHeight) this.region.scrollTop = top + height - clientHeight;
   }
-  // What was typed and not taken stays where it is, and is marked.
-  markRefused() {
-    this.body.querySelectorAll("input[type=text]").forEach((input) => {
-      const refused = input.value !== input.defaultValue && !input.dataset.typing;
-      if (refused === (input.getAttribute("aria-invalid") === "true")) return;
-      input.setAttribute("aria-invalid", String(refused));
-      input.title = refused ? `Not taken; ${input.defaultValue} counts` : "";
+  // What was typed and not taken stays where it is, and is marked; what was taken is written as
+  // the table writes it.
+  answered(refused) {
+    this.body.querySelectorAll("input[data-sent]").forEach((input) => {
+      const taken = !refused.includes(Number(input.dataset.sent));
+      delete input.dataset.sent;
+      if (input.dataset.typing) return;
+      if (taken) this.restore(input);
+      else mark(input, `Not taken; ${input.defaultValue} counts`);
     });
   }
   // What had the keyboard, to give it back to the same control of the new table.
@@ -154,13 +156,14 @@ class Table {
   restore(input) {
     delete input.dataset.typing;
     input.value = input.defaultValue;
+    mark(input, "");
   }
   // What was typed, once. Of a field made anew while it was typed into, the browser tells no change.
   take(input) {
     if (!input.dataset.typing) return;
     delete input.dataset.typing;
     const { place, name } = input.dataset;
-    this.act({ act: "edit", place: Number(place), name, text: input.value });
+    input.dataset.sent = this.acts.do({ act: "edit", place: Number(place), name, text: input.value });
   }
   results({ output, amounts, sees, error }) {
     if (error) return [element("td", { class: "why", colspan: "8" }, error)];
@@ -211,6 +214,12 @@ function renew(parent, all, make, keep = () => {}) {
   }
 }
 
+// Mark a field as refused, and why; "" takes the mark away.
+function mark(input, why) {
+  input.setAttribute("aria-invalid", String(Boolean(why)));
+  input.title = why;
+}
+
 // Of a field that goes with the keyboard in it the browser tells a change: half typed, it is none.
 function forget(row) {
   row.querySelectorAll("[data-typing]").forEach((field) => delete field.dataset.typing);
@@ -226,5 +235,7 @@ function keepTyped(old, row) {
     if (before.dataset.typing) now.dataset.typing = "1";
     else if (now.defaultValue !== before.defaultValue) return; // taken
     now.value = before.value;
+    if (before.dataset.sent) now.dataset.sent = before.dataset.sent;
+    if (before.title) mark(now, before.title);
   });
 }
