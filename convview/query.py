@@ -8,10 +8,15 @@ the link carries the version of the defaults: `v`.
 import re
 from dataclasses import field, fields, replace
 
+from convview import ranges
 from convview.fields import LONGEST_TEXT, Numbers, Reals
+from convview.labels import counted, joined
 
 VERSION = "1"
 APP_WIDE = ("v", "embed", "embed_options", "present", "step")  # not a page's own: never refused
+
+PLAIN = re.compile(r"[A-Za-z][\w-]*", re.ASCII)  # a name that can be shown
+NAMED, LONGEST_NAME = 3, 20  # of unknown parameters: how many, and how much of each
 
 
 def setting(kind, default):
@@ -35,19 +40,39 @@ def read(page, query):
     """The parameters that a link asks for, and one sentence for each thing that was mended.
 
     query : {name: [text, ...]}, as a browser sends it. What is repeated counts once, the last.
-    Returns (params, notices). No text of the link stands in a notice: it is not ours to show.
+    Returns (params, notices). Of the link's own texts no more than plain names stand in a notice.
     """
     known = kinds(page)
     readings = _read_texts(known, query)
     values = {name: reading[0] for name, reading in readings.items() if reading}
     params = clamp(page(**page.implied(values)))
     notices = mended(known, query, readings, vars(params), vars(page()))
-    unknown = sum(name not in known and name not in APP_WIDE for name in query)
+    unknown = [name for name in query if name not in known and name not in APP_WIDE]
     if unknown:
-        notices.append(f"{unknown} unknown parameter{'s' * (unknown > 1)} left out")
+        notices.append(_left_out(unknown))
     if query.get("v", [VERSION])[-1] != VERSION:
         notices.append("it was made for another version of Convscope, so the picture may differ")
     return params, notices
+
+
+def _left_out(unknown):
+    """Names that no parameter has: the first few that are plain, as code, which nothing marks up.
+
+    >>> _left_out(["rocket", "<b>"]), _left_out(["<b>"])
+    ('`rocket` and 1 other are unknown and left out', '1 unknown parameter left out')
+    """
+    plain = [name for name in unknown if PLAIN.fullmatch(name)][:NAMED]
+    if not plain:
+        return f"{counted(len(unknown), 'unknown parameter')} left out"
+    named = [f"`{one[:LONGEST_NAME]}{'…' * (len(one) > LONGEST_NAME)}`" for one in plain]
+    rest = [counted(len(unknown) - len(plain), "other")] * (len(unknown) > len(plain))
+    return f"{joined(named + rest)} {'is' if len(unknown) == 1 else 'are'} unknown and left out"
+
+
+def is_own(params, query):
+    """Whether a query is what `write` makes of these parameters, word for word."""
+    asked = {name: texts for name, texts in query.items() if name == "v" or name not in APP_WIDE}
+    return asked == {name: [text] for name, text in write(params).items()}
 
 
 def read_values(known, query, usual):
@@ -78,13 +103,18 @@ def mended(known, query, readings, shown, usual):
     for name, reading in readings.items():
         if len(query[name]) > 1:
             notices.append(f"{name} was given {len(query[name])} times; the last one counts")
-        value = shown[name]
-        if reading is None and value == usual[name]:
-            notices.append(f"{name} could not be read; the default is shown")
-        elif reading is None:
-            notices.append(f"{name} could not be read; {_written(known[name], value)} is shown")
+        value, kind = shown[name], known[name]
+        takes = f"it takes {ranges.takes(kind)}" if ranges.takes(kind) else ""
+        if reading is None:
+            text = query[name][-1]
+            out = len(text) <= LONGEST_TEXT and ranges.is_out(kind, text)
+            why = "is out of range" if out else "could not be read"
+            why += f" ({takes})" * bool(takes)
+            now = "the default" if value == usual[name] else _written(kind, value)
+            notices.append(f"{name} {why}; {now} is shown")
         elif reading != (value, False):
-            notices.append(f"{name} is read as {_written(known[name], value)}")
+            why = f": {takes}" if takes and reading[1] else ""
+            notices.append(f"{name} is read as {_written(kind, value)}{why}")
     return notices
 
 

@@ -11,6 +11,7 @@ from convview import controls, fields, query
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from convview.practice import EXERCISES, Exercises
 from tests.sentences import language, settings
+from tests.sentences.taken import takes_so
 
 PAGES = (Slide, Gradients, Pooling, Filters, Calculus, Shapes, Exercises)
 FEW, MANY = 60, 600
@@ -51,7 +52,7 @@ def asked(kind, text):
     if isinstance(kind, fields.Padding) and text in kind.words:
         return text
     if isinstance(kind, fields.Layers):
-        return None if "9d" in text else text
+        return None if "9d" in text or is_out(kind, text) else text
     if isinstance(kind, (fields.Numbers, fields.Reals)):  # as by hand
         if isinstance(kind, fields.Numbers) and re.search("[,;|_][,;|]|[,;|]_", text):
             return None  # a number is missing
@@ -154,9 +155,10 @@ def wrong(known, texts, shown, usual, notices):
             len(texts[name]) > 1
         ):
             faults.append(f"{name} given {len(texts[name])} times: {again}")
-        said = take(rf"{name} (?:could not be read; .+|is read as .+)")
+        said = take(rf"{name} (?:could not be read.+|is out of range.+|is read as .+)")
         if wanted is None:
             right = len(said) == 1 and _unread(kind, said[0], name, value, usual[name])
+            right = right and (" is out of range" in said[0]) == is_out(kind, texts[name][-1])
         elif is_exact(kind, value, wanted):
             right = not said
         else:
@@ -167,23 +169,40 @@ def wrong(known, texts, shown, usual, notices):
 
 
 def _unread(kind, said, name, value, usual):
-    if said == f"{name} could not be read; the default is shown":
-        return value == usual
-    text = said.removeprefix(f"{name} could not be read; ").removesuffix(" is shown")
-    return value != usual and shown_as(kind, text, value)
+    first, _, text = said.rpartition("; ")
+    failed = r"(?:could not be read|is out of range)"
+    why = re.fullmatch(rf"{name} {failed}(?: \(it takes (.+)\))?", first)
+    if not why or not takes_so(kind, why[1]):
+        return False
+    text = text.removesuffix(" is shown")
+    return value == usual if text == "the default" else value != usual and shown_as(
+        kind, text, value)  # fmt: skip
 
 
 def _read_as(kind, said, name, value, wanted):
-    text = said.removeprefix(f"{name} is read as ")
+    text, _, takes = said.removeprefix(f"{name} is read as ").partition(": it takes ")
     near = isinstance(kind, fields.Choice) or is_nearest(kind, value, wanted)
-    return said != text and near and shown_as(kind, text, value)
+    return said != text and near and shown_as(kind, text, value) and takes_so(kind, takes)
+
+
+def is_out(kind, text):
+    """Whether a text is numbers in rows, or layers, and too many or too large."""
+    if len(text) > LONGEST:
+        return False
+    if isinstance(kind, fields.Layers):
+        return bool(re.search(r"\d{6}|6[5-9]", text))  # of those that are tried
+    if not isinstance(kind, fields.Numbers) or re.search("[,;|_][,;|]|[,;|]_", text):
+        return False
+    planes = numbers(re.sub("[|;,]", lambda m: {"|": "___", ";": "__", ",": "_"}[m[0]], text),
+                     "___", "__", "_")  # fmt: skip
+    return planes is not None and len({(len(p), len(row)) for p in planes for row in p}) == 1
 
 
 def wrong_of_page(page, texts, params, notices):
     """`wrong`, with what is said of the whole link."""
     known = query.kinds(page)
-    unknown = len(set(texts) - set(known) - {"v", "present", "embed", "embed_options", "step"})
-    whole = [f"{unknown} unknown parameter{'s' if unknown > 1 else ''} left out"] * (unknown > 0)
+    usual = {"v", "present", "embed", "embed_options", "step"}
+    whole = unknown_said([name for name in texts if name not in set(known) | usual])
     if texts.get("v", ["1"])[-1] != "1":
         whole.append("it was made for another version of Convscope, so the picture may differ")
     rest = [one for one in notices if one not in whole]
@@ -191,6 +210,18 @@ def wrong_of_page(page, texts, params, notices):
     if page is Exercises and params.row not in _offered(params):
         faults.append(f"{params.row} is none of those that are offered")
     return faults + wrong(known, texts, vars(params), vars(page()), rest)
+
+
+def unknown_said(names):
+    """What is said of names that nothing here has: up to three plain ones stand in it."""
+    plain = [name for name in names if name in ("rocket", "Stride", "colour2")]
+    if not names or not plain:
+        count = len(names)
+        return [f"{count} unknown parameter{'s' if count > 1 else ''} left out"] * (count > 0)
+    parts, more = [f"`{name}`" for name in plain], len(names) - len(plain)
+    parts += [f"{more} other{'s' if more > 1 else ''}"] * (more > 0)
+    listed = " and ".join([", ".join(parts[:-1])] * (len(parts) > 1) + parts[-1:])
+    return [f"{listed} {'is' if len(names) == 1 else 'are'} unknown and left out"]
 
 
 def _offered(params):
@@ -222,6 +253,10 @@ BREAKS = (
 )
 
 
+LAYERS = ("Conv9d(1, 2)", "", "Conv2d(None, 1000000, 3)", "Conv2d(3, 4, 65)",
+          "MaxPool2d(2, stride=(1, 66))")  # fmt: skip
+
+
 def broken(page, rng):
     """A query with some of its texts broken, repeated or unknown."""
     params = page() if page is Exercises else settings.drawn(page, rng)
@@ -237,7 +272,7 @@ def broken(page, rng):
         value = getattr(params, name)
         text = "1_2__3_4" if value is None else kind.write(value)
         if isinstance(kind, fields.Layers):
-            text = str(rng.choice([text, "Conv9d(1, 2)", ""]))
+            text = str(rng.choice([text, *LAYERS]))
         else:
             text = BREAKS[int(rng.integers(len(BREAKS)))](text, rng)
         before = texts.get(name, []) if rng.random() < 0.5 else []

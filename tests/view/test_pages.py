@@ -236,8 +236,9 @@ def test_every_repair_that_is_offered_works(query):
 def test_a_broken_link_is_mended_with_one_line():
     app = opened(query="stride=99&size=abc&rocket=<script>alert(1)</script>")
     assert [info.value for info in app.info] == [
-        "Link mended: size could not be read; the default is shown; stride is read as 5; "
-        "1 unknown parameter left out."
+        "Link mended: size could not be read (it takes whole numbers from 1 to 64); the default is "
+        "shown; stride is read as 5: it takes whole numbers from 1 to 5; `rocket` is unknown and "
+        "left out."
     ]
     assert link(app) == {"v": "1", "stride": "5"}
     move(app, "Padding", 1)
@@ -250,9 +251,10 @@ def test_a_broken_link_is_mended_with_one_line():
         ("pages/slide.py", "step=2.5&speed=9&loop=yes&present=on", "present could not be read; the "
          "default is shown; step is read as 3; speed is read as 5; loop could not be read; the "
          "default is shown"),
-        ("pages/slide.py", "x=1,2;3,4&size=abc", "size could not be read; 2 is shown"),
+        ("pages/slide.py", "x=1,2;3,4&size=abc", "size could not be read (it takes whole "
+         "numbers from 1 to 64); 2 is shown"),
         ("pages/slide.py", "stride=2&stride=9", "stride was given 2 times; the last one counts; "
-         "stride is read as 5"),
+         "stride is read as 5: it takes whole numbers from 1 to 5"),
         ("pages/exercises.py", "rows=B10__A1&row=C2", "row is read as B10"),
     ],
 )  # fmt: skip

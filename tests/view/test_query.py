@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from convview import query
 from convview.params import Slide
 
+STRIDES = "it takes whole numbers from 1 to 5"
 RAMP = (((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)),)
 
 
@@ -76,15 +77,18 @@ def test_a_size_given_with_typed_numbers_wins():
 @pytest.mark.parametrize(
     ("asked", "notice"),
     [
-        ({"stride": ["99"]}, "stride is read as 5"),
+        ({"stride": ["99"]}, f"stride is read as 5: {STRIDES}"),
         ({"stride": ["2", "3"]}, "stride was given 2 times; the last one counts"),
-        ({"stride": ["abc"]}, "stride could not be read; the default is shown"),
-        ({"stride": ["3" * 50_000]}, "stride could not be read; the default is shown"),
-        ({"rocket": ["1"]}, "1 unknown parameter left out"),
-        ({"rocket": ["1"], "<script>": ["1"]}, "2 unknown parameters left out"),
+        ({"stride": ["abc"]}, f"stride could not be read ({STRIDES}); the default is shown"),
+        ({"stride": ["3" * 50_000]}, f"stride could not be read ({STRIDES}); the default is shown"),
+        ({"rocket": ["1"]}, "`rocket` is unknown and left out"),
+        ({"rocket": ["1"], "<script>": ["1"]}, "`rocket` and 1 other are unknown and left out"),
+        ({"<script>": ["1"], "`": ["1"], "": ["1"]}, "3 unknown parameters left out"),
+        ({"a" * 21: ["1"], "a" * 20: ["1"], "b-c_": ["1"], "d": ["1"], "e": ["1"]},
+         f"`{'a' * 20}…`, `{'a' * 20}`, `b-c_` and 2 others are unknown and left out"),
         ({"view": ["sideways"]}, "view could not be read; the default is shown"),
     ],
-)
+)  # fmt: skip
 def test_what_was_mended_is_said_once(asked, notice):
     assert query.read(Slide, asked)[1] == [notice]
 
