@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from convview import labels, panels, query, stage
+from convview import labels, lesson, panels, query, stage
 from convview.controls import Lesson
 from convview.linear_network import STEPS, Training
 from convview.params import MOST_CLASSES, Calculus
@@ -108,14 +108,15 @@ def live():
 def _live():
     """Charts, a stage for the Jacobian, and a table with the numbers."""
     here = Lesson(Calculus, live=True)
-    here.notice()
     params, training = here.params, _training(here)
+    staged = calculus.scene(params).json() if params.view == "jacobian" else ""
+    here.notice(staged and (lambda: lesson.steps(staged)))
     if training:
         _train(here, training)
     shown = calculus.shown(params, *([training] if training else []))
-    if params.view == "jacobian":
+    if staged:
         stage.show(
-            calculus.scene(params).json(), "calculus stage", ack=here.ack,
+            staged, "calculus stage", ack=here.ack,
             on_edit=here.edits(calculus.edited), present=here.present, play=here.play,
         )  # fmt: skip
     ranges = sizes(here)

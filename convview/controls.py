@@ -15,16 +15,14 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from convview import frame, query, stage
-from convview.fields import LARGEST, Flag, Whole, number
+from convview import frame, playback, query, stage
+from convview.fields import LARGEST, number
+from convview.playback import PLAYBACK
+from convview.scenes import typed
 
 LAST = 100  # acts that are remembered as refused
 TENTHS = "tenths"  # the last of a slider's row whose whole numbers count tenths
 OWN, BROUGHT = "own picture", "own file that was read"
-
-# What the stage itself writes into the address: where it stands, and how it plays.
-PLAYBACK = {"step": Whole(0, 10**6), "speed": Whole(0, 5), "loop": Flag()}
-USUAL = {"step": 0, "speed": 2, "loop": False}  # speed 2 is 1x: see stage/browser/transport.js
 
 
 @dataclass
@@ -34,6 +32,7 @@ class _Held:
     params: object
     written: dict  # the query that the address has, or will have
     notices: list = field(default_factory=list)
+    place: dict = field(default_factory=dict)  # what the link says of the playback, until told
     ack: int = 0  # the last edit of the stage that was taken in
     acted: int = 0  # the last act of another component that was taken in
     not_taken: list = field(default_factory=list)  # the last acts that were refused
@@ -54,21 +53,21 @@ class Lesson:
         frame.ensure()
         self.name = page.__name__.lower()
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
-        playback = {name: asked.pop(name) for name in PLAYBACK if name in asked}
-        self._playback, mended = played(playback)
-        self.present, more = presents(asked)
+        place = {name: asked.pop(name) for name in PLAYBACK if name in asked}
+        self._playback = playback.played(place)
+        self.present, more = playback.presents(asked)
         key = f"{self.name} lesson"
         held = st.session_state.get(key)
         arrived = not live and (frame.entered() or _navigated())
         if held is None or arrived:
             params, notices = query.read(page, asked)
-            notices += mended + more
-            clean = {name: [text] for name, text in self._playback.items()} == playback and all(
+            notices = typed.mends(params, asked, notices) + more
+            clean = {name: [text] for name, text in self._playback.items()} == place and all(
                 len(texts) == 1 for texts in asked.values()
             )
             link = {name: texts[-1] for name, texts in asked.items()} if clean else None
             visit = held.visit + 1 if held else 0
-            held = _Held(params, link, notices, visit=visit)
+            held = _Held(params, link, notices, place, visit=visit)
             st.session_state[key] = held
         self._held = held
         if not live:
@@ -339,8 +338,18 @@ class Lesson:
         """Remember these parameters as the last that could be shown."""
         self._held.last_good = self.params
 
-    def notice(self):
-        """One line about what the link asked and could not have."""
+    def notice(self, steps=None):
+        """One line about what the link asked and could not have.
+
+        steps : () -> how many steps the stage has; None where there is no stage, and then no place
+            of it in the address
+        """
+        place, self._held.place = self._held.place, {}
+        if place:
+            self._held.notices += playback.mends(place, steps() if steps else 0)
+        if self._playback and not steps:
+            self._playback, self._held.written = {}, None
+            self._write()
         if self._held.notices:
             st.info("Link mended: " + "; ".join(self._held.notices) + ".")
 
@@ -359,22 +368,6 @@ class Lesson:
             if name in st.query_params:
                 wanted[name] = st.query_params[name]
         return wanted
-
-
-def played(asked):
-    """({name: text} of where the stage starts other than usual, what was mended), from a query."""
-    values, notices = query.read_values(PLAYBACK, asked, USUAL)
-    return {
-        name: PLAYBACK[name].write(value)
-        for name, value in values.items()
-        if value != USUAL[name]
-    }, notices
-
-
-def presents(asked):
-    """(whether it is for presenting, what was mended), from a query."""
-    values, notices = query.read_values({"present": Flag()}, asked, {"present": False})
-    return values["present"], notices
 
 
 def _mark(link):

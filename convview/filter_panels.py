@@ -197,7 +197,6 @@ def _taken(here, file):
 def live():
     """Pictures and maps, and one cell of the answer looked at closely."""
     here = Lesson(Filters, live=True)
-    here.notice()
     own = here.own
     if here.params.picture == "own" and own is None and here.params.view != "blobs":
         st.info(ABSENT)

@@ -1,5 +1,6 @@
 """What every lesson page does: show its scene, or say kindly why this setting has none."""
 
+import json
 from functools import lru_cache
 
 import streamlit as st
@@ -58,7 +59,6 @@ def _drawer(here):
 def _live(kind, scene, edited):
     """What a slider moves, run by itself: what stands around it is not sent again."""
     here = Lesson(kind, live=True)
-    here.notice()
     _show(here, scene, edited)
 
 
@@ -76,24 +76,35 @@ def drawn(scene, params):
     return scene(params).json()
 
 
-def possible(here, show):
+def steps(picture):
+    """How many steps the stage takes through a scene, as it is sent: the cells of its first way."""
+    data = json.loads(picture)
+    lead = data["sweeps"][0]["steps"]
+    (grid,) = (grid for grid in data["grids"] if grid["name"] == lead)
+    return len(grid["planes"]) * len(grid["rows"]["names"]) * len(grid["cols"]["names"])
+
+
+def possible(here, show, steps=None):
     """(what `show` makes of the parameters, False); or of the last good ones, and True.
 
-    Then the rule, the numbers and the repairs stand above it. show : params -> anything, raising
-    ShapeError
+    Then the rule, the numbers and the repairs stand above it, and before them what was mended of
+    the link. show : params -> anything, raising ShapeError; steps : how many of the stage that has
     """
     try:
         shown = show(here.params)
     except ShapeError as error:
         refused = refusals.refused(here.params, error, show, here.last_good)
+        good = show(refused.good)
+        here.notice(steps and (lambda: steps(good)))
         _say(here, refused)
-        return show(refused.good), True
+        return good, True
     here.keep()
+    here.notice(steps and (lambda: steps(shown)))
     return shown, False
 
 
 def _show(here, scene, edited):
-    picture, dimmed = possible(here, lambda params: drawn(scene, params))
+    picture, dimmed = possible(here, lambda params: drawn(scene, params), steps)
     ranges = panels.sizes(here)
     stage.show(
         picture,

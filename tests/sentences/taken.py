@@ -30,7 +30,8 @@ def takes_so(kind, text):
         few, many = map(int, (counts[0], counts[-1]))
         each = [limits(low, high, step, write=lambda n: "_".join([f"{n:.6f}"] * few))]
         sizes = limits(few, many, write=lambda n: "_".join(["1"] * n))
-        finest = next(n for n in FINE if not kind.read("_".join([f"{n:.6f}"] * few))[1])
+        exact = (n for n in FINE if not kind.read("_".join([f"{n:.6f}"] * few))[1])
+        finest = next(exact, None)
         return all(each) and sizes and step == finest
     return _takes_many(kind, found)
 

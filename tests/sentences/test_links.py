@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from convview import controls, fields, query
+from convview import fields, playback, query
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from convview.practice import EXERCISES, Exercises
 from tests.sentences import language, settings
@@ -325,17 +325,47 @@ def test_a_false_notice_is_caught(page):
 @pytest.mark.parametrize("seed", range(MANY))
 def test_where_the_stage_starts_is_told_too(seed):
     rng = np.random.default_rng(seed)
-    known = controls.PLAYBACK | {"present": fields.Flag()}
+    known = playback.PLAYBACK | {"present": fields.Flag()}
     texts = {}
     for name in known:
         for _ in range(int(rng.integers(0, 3))):
             text = BREAKS[int(rng.integers(len(BREAKS)))](str(rng.integers(0, 8)), rng)
             texts.setdefault(name, []).append(text)
-    played, notices = controls.played({n: t for n, t in texts.items() if n != "present"})
-    present, more = controls.presents(texts)
-    usual = controls.USUAL | {"present": False}
+    asked_for = {n: t for n, t in texts.items() if n != "present"}
+    played, steps = playback.played(asked_for), int(rng.integers(0, 9))
+    notices = playback.mends(asked_for, steps)
+    present, more = playback.presents(texts)
+    usual = playback.USUAL | {"present": False}
     shown = usual | {"present": present}
     shown |= {name: asked(known[name], text) for name, text in played.items()}
     shown = {name: value[0] if isinstance(value, list) else value == "1" if value in ("0", "1")
              else value for name, value in shown.items()}  # fmt: skip
+    if not steps:
+        first = " and ".join([", ".join(list(asked_for)[:-1])] * (len(asked_for) > 1)
+                             + list(asked_for)[-1:])  # fmt: skip
+        verb = "are" if len(asked_for) > 1 else "is"
+        assert notices == [f"{first} {verb} left out: there are no steps here"] * bool(asked_for)
+        texts, notices = {"present": texts.get("present", [])}, []
+    else:
+        told = [one for one in notices if one.startswith("step ")]
+        assert told == step_said(texts.pop("step", []), steps)
+        notices = [one for one in notices if one not in told]
     assert not wrong(known, texts, shown, usual, [*notices, *more]), texts
+
+
+def step_said(texts, steps):
+    """What is said of a step: the link counts from 0, who looks at the player from 1."""
+    if not texts:
+        return []
+    said = [f"step was given {len(texts)} times; the last one counts"] * (len(texts) > 1)
+    wanted = number(texts[-1]) if len(texts[-1]) <= LONGEST else None
+    if wanted is None:
+        return [*said, f"step could not be read: step 1 of {steps} is shown"]
+    for place in range(steps):  # the one that is meant, or nearest
+        if wanted == place:
+            return said
+        if place - 0.5 <= wanted < place + 0.5:
+            return [*said, f"step is no whole number: step {place + 1} of {steps} is shown"]
+    if wanted < 0:
+        return [*said, f"step is before the first: step 1 of {steps} is shown"]
+    return [*said, f"step is beyond the last: step {steps} of {steps} is shown"]

@@ -249,8 +249,23 @@ def test_a_broken_link_is_mended_with_one_line():
     ("page", "query", "said"),
     [
         ("pages/slide.py", "step=2.5&speed=9&loop=yes&present=on", "present could not be read; the "
-         "default is shown; step is read as 3; speed is read as 5; loop could not be read; the "
-         "default is shown"),
+         "default is shown; step is no whole number: step 4 of 25 is shown; speed is read as 5: "
+         "it takes whole numbers from 0 to 5; loop could not be read; the default is shown"),
+        ("pages/slide.py", "step=999", "step is beyond the last: step 25 of 25 is shown"),
+        ("pages/slide.py", "step=25", "step is beyond the last: step 25 of 25 is shown"),
+        ("pages/slide.py", "step=-1", "step is before the first: step 1 of 25 is shown"),
+        ("pages/slide.py", "step=abc", "step could not be read: step 1 of 25 is shown"),
+        ("pages/slide.py", "kernel_size=7&size=8&step=4",
+         "step is beyond the last: step 4 of 4 is shown"),
+        ("pages/gradients.py", "grad_y=1_2", "grad_y has 1 × 2 numbers for 3 × 3 cells of dL/dy: "
+         "what is missing is 0"),
+        ("pages/pooling.py", "view=relu&step=9999",
+         "step is beyond the last: step 9 of 9 is shown"),
+        ("pages/calculus.py", "step=50", "step is left out: there are no steps here"),
+        ("pages/calculus.py", "view=jacobian&step=50",
+         "step is beyond the last: step 4 of 4 is shown"),
+        ("pages/shapes.py", "speed=1&loop=1&step=2",
+         "step, speed and loop are left out: there are no steps here"),
         ("pages/slide.py", "x=1,2;3,4&size=abc", "size could not be read (it takes whole "
          "numbers from 1 to 64); 2 is shown"),
         ("pages/slide.py", "stride=2&stride=9", "stride was given 2 times; the last one counts; "
