@@ -175,7 +175,7 @@ def exercise(here, progress):
 def _in_words(progress, key, asked):
     """A line to type, or options to choose from."""
     name = "exercises answer {} {}".format(*key)
-    _, spelling = practice.READERS[asked.kind]
+    spelling = practice.SPELLINGS[asked.kind]
     before = progress.tried.get(key, "")
     with (
         st.form(f"form of {name}", border=False),

@@ -18,12 +18,13 @@ from convview.practice import (
     pooling,
     sizes,
 )
-from convview.practice.answers import LONGEST, READERS, Verdict, check
+from convview.practice.answers import SPELLINGS, Verdict, check
 from convview.practice.question import Exercise, Question
+from convview.practice.spelling import LONGEST
 from convview.query import setting
 
 __all__ = [
-    "EXERCISES", "LONGEST", "READERS", "SHEETS", "TOPICS", "Exercise", "Exercises", "Question",
+    "EXERCISES", "LONGEST", "SHEETS", "SPELLINGS", "TOPICS", "Exercise", "Exercises", "Question",
     "Verdict", "check", "offered", "question",
 ]  # fmt: skip
 

@@ -1,91 +1,28 @@
-"""What a person types as an answer, read in the spellings that people use."""
+"""What is said of an answer that a person types."""
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
-from convview.labels import counted
+from convview.labels import MINUS, counted
+from convview.practice.spelling import BLANK, readings, unread_cells
 
 EXACT = 1e-9  # of whole numbers and fractions
-CLOSE = 5e-3  # of what has more digits than anybody types, and at most 1 of the third digit
 ENOUGH = 3  # significant digits
-_MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-", "\u2044": "/"})
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
-_COMMA = re.compile(r"[+-]?\d*,\d+")
-_FRACTION = re.compile(r"([+-]?)(?:(\d+) )?(\d+)/(\d+)")
-_HALF = re.compile(r"(\d?)\s*([¼½¾⅐-⅞])")
-_NAME = re.compile(r"\s*(?:[A-Za-z][\w/]*)?\s*[=≈]\s*")
-_BETWEEN = re.compile(r"\s*(?:x|×|\*|by|and|,|\s)\s*", re.IGNORECASE)
-BLANK = "_"  # of a matrix, a cell with nothing in it
-LONGEST, LONGEST_NUMBER = 2000, 60  # characters
-
-
-def number(text):
-    """The number that `text` spells: 0.5, 0,5, 1/2, −3, 1e4, 50 %; None if it spells none.
-
-    >>> number("1/2"), number("−3"), number(" 65,536 "), number("3 0")
-    (0.5, -3.0, 65536.0, None)
-    >>> number("6.25 %"), number("0,119"), number("20 1/2")
-    (0.0625, 0.119, 20.5)
-    """
-    text = text.strip().translate(_MINUS).strip("[](){} ")
-    if text.endswith("%"):
-        part = number(text[:-1])
-        return None if part is None else part / 100
-    if _GROUPED.fullmatch(text):
-        text = text.replace(",", "")
-    elif _COMMA.fullmatch(text):
-        text = text.replace(",", ".")
-    text = re.sub(r"\s*/\s*", "/", text)
-    fraction = _FRACTION.fullmatch(text)
-    if fraction and int(fraction[4]) and len(text) < LONGEST_NUMBER:
-        size = int(fraction[2] or 0) + Fraction(int(fraction[3]), int(fraction[4]))
-        return float(-size if fraction[1] == "-" else size)
-    value = float(text) if _NUMBER.fullmatch(text) else math.inf
-    return value if math.isfinite(value) else None
-
-
-def row(text):
-    """Numbers in a row, or the sizes of a shape: `4x5`, `4 x 5`, `(4, 5)`, `4 by 5`, `1 2 3`.
-
-    >>> row("4x5"), row("4 × 5"), row("(4, 5)"), row("4 by 5"), row("[15 18 26]"), row("four")
-    ((4.0, 5.0), (4.0, 5.0), (4.0, 5.0), (4.0, 5.0), (15.0, 18.0, 26.0), None)
-    >>> row("12.5 %, 25 %"), row("0,5; 1,5")
-    ((0.125, 0.25), (0.5, 1.5))
-    """
-    text = re.sub(r"\s*/\s*", "/", text.strip().translate(_MINUS)).strip("[](){} ")
-    text = re.sub(r"\s+%", "%", text)
-    parts = text.split(";") if ";" in text else [part for part in _BETWEEN.split(text) if part]
-    values = tuple(number(part) for part in parts)
-    return values if values and None not in values else None
-
-
-def rows(text):
-    """A matrix: rows by semicolons, line breaks or brackets.
-
-    >>> rows("1 2; 3 4"), rows("[[1, 2], [3, 4]]"), rows("1 2; 3")
-    (((1.0, 2.0), (3.0, 4.0)), ((1.0, 2.0), (3.0, 4.0)), None)
-    """
-    text = re.sub(r"\]\s*,?\s*\[", ";", text.strip())
-    lines = [line for line in re.split(r"[;\n]", text) if line.strip("[](){} ")]
-    found = tuple(row(line) for line in lines)
-    if not found or None in found or len({len(one) for one in found}) > 1:
-        return None
-    return found
-
-
-READERS = {
-    "number": (number, "one number, such as 4, 0.5 or 1/2"),
-    "shape": (row, "sizes in their order, such as 4x5, 4 by 5 or (4, 5)"),
-    "row": (row, "numbers in their order, such as 1 2 3 or 1, 2, 3"),
-    "matrix": (rows, "a number into each cell, such as −3, 0.5 or 1/2"),
-    "cells": (rows, "mark them"),
-    "choice": (number, "choose one"),
+NAMED = 4  # cells that one sentence names
+NEAR = 2  # units of the last of them
+COUNTED = ("cell", "pixel", "number", "value")  # may stand with a number, whatever is asked
+IN_WORDS = ("row", "column", "output", "input", "multiplication", "product", "parameter", "channel",
+            "map", "filter", "layer", "class")  # where the question has them  # fmt: skip
+SPELLINGS = {
+    "number": "one number, such as 4, 0.5 or 1/2",
+    "shape": "sizes in their order, such as 4x5, 4 by 5 or (4, 5)",
+    "row": "numbers in their order, such as 1 2 3 or 1, 2, 3",
+    "matrix": "a number into each cell, such as −3, 0.5 or 1/2",
+    "cells": "mark them",
+    "choice": "choose one",
 }
 
 
@@ -97,40 +34,33 @@ class Verdict:
     words: str
 
 
-def read(kind, text):
-    """What was typed as an array, or None."""
-    if len(text) > LONGEST:
-        return None
-    reader, _ = READERS[kind]
-    text = _HALF.sub(lambda found: f"{found[1]} {_as_fraction(found[2])}", text)
-    text = unicodedata.normalize("NFKC", text)  # full-width digits
-    text = "".join(char for char in text if unicodedata.category(char) != "Cf").rstrip(". ")
-    name = _NAME.match(text)
-    value = reader(text[name.end() :] if name else text)
-    return None if value is None else np.array(value, float)
-
-
-def _as_fraction(char):
-    """1/2 of ½."""
-    return unicodedata.normalize("NFKC", char).translate(_MINUS)
-
-
 def same(one, other):
     """Whether two answers say the same, up to the digits that are usually typed."""
     one, other = np.asarray(one, float), np.asarray(other, float)
     return one.shape == other.shape and bool(_alike(one, other).all())
 
 
-def _alike(one, other):
-    """Where the numbers of two answers say the same."""
-    eighths = np.abs(8 * other - np.round(8 * other)) < EXACT  # whole numbers, halves, quarters
-    size = np.maximum(np.abs(other), 1e-9)
-    third = 10.0 ** (np.floor(np.log10(size)) - 2)
-    allowed = np.where(eighths & (size >= 1), EXACT * size, np.minimum(CLOSE * size, third))
-    near = np.abs(one - other) <= allowed + 1e-12
-    kept = [_shortened(*pair) or (0, "") for pair in zip(one.flat, other.flat, strict=True)]
-    enough = np.reshape([digits >= ENOUGH for digits, _ in kept], one.shape)
-    return near | (enough & (np.abs(other - np.round(other)) > EXACT))
+def _alike(typed, exact):
+    """Where the numbers of two answers say the same.
+
+    A whole number is typed in full; another number may be off by half a unit of its third
+    significant digit, above and below alike. Halves, quarters and eighths from 1 on are so short
+    that they are typed in full, or rounded to three digits or more.
+    """
+    off, size = np.abs(typed - exact), np.abs(exact)
+    short = (np.abs(8 * exact - np.round(8 * exact)) < EXACT) & (size >= 1)
+    whole = np.abs(exact - np.round(exact)) < EXACT
+    half = 0.5 * _third(exact) * (1 + EXACT)
+    near = off <= np.where(whole | short, EXACT * size, half) + 1e-12
+    kept = [_shortened(*pair) or (0, "") for pair in zip(typed.flat, exact.flat, strict=True)]
+    rounded = [digits >= ENOUGH and way == "rounded" for digits, way in kept]
+    return near | (~whole & np.reshape(rounded, off.shape))
+
+
+def _third(exact):
+    """The unit of the third significant digit."""
+    size = np.maximum(np.abs(exact), EXACT) * (1 + EXACT)  # 0.1 that comes out as 0.09999999999
+    return 10.0 ** (np.floor(np.log10(size)) - ENOUGH + 1)
 
 
 def _shortened(typed, exact):
@@ -142,7 +72,7 @@ def _shortened(typed, exact):
     if not exact or not typed:
         return None
     for digits in range(1, 16):
-        unit = 10.0 ** (math.floor(math.log10(abs(exact))) - digits + 1)
+        unit = float(_third(exact)) * 10.0 ** (ENOUGH - digits)
         if abs(typed / unit - round(typed / unit)) > 1e-6:
             continue
         off, larger = abs(typed - exact), abs(typed) > abs(exact)
@@ -156,15 +86,37 @@ def _shortened(typed, exact):
 
 def check(question, text):
     """The Verdict on what was typed."""
-    found = read(question.kind, text)
-    if found is None:
+    found = readings(question.kind, text, _nouns(question, text))
+    if not found:
         return Verdict(None, _unread(question.kind, text))
-    if same(found, question.answer):
+    found = [one for one in found if np.isfinite(one.values).all()]
+    if not found:
+        return Verdict(None, "That is a number too large to be checked.")
+    if found[0].percent and not _is_share(question.answer):
+        return Verdict(None, "No percentage is asked for: type the number without the sign %.")
+    if any(same(one.values, question.answer) for one in found):
         return Verdict(True, "Right.")
-    for wrong, words in question.slips:
-        if same(found, wrong):
-            return Verdict(False, words)
-    return Verdict(False, _unlike(question, found))
+    for one in found:
+        for wrong, words in question.slips:
+            if same(one.values, wrong):
+                return Verdict(False, words)
+    size = np.shape(question.answer)
+    likeliest = next((one for one in found if one.values.shape == size), found[0])
+    return Verdict(False, _unlike(question, likeliest.values))
+
+
+def _nouns(question, text):
+    """What may be counted in this answer; sizes are those of rows and columns, in that order."""
+    own = [noun for noun in IN_WORDS if re.search(rf"\b{noun}(e?s)?\b", question.words)]
+    if question.kind == "shape" and not re.search("column.*row", text, re.IGNORECASE):
+        own += ["row", "column"]
+    return *COUNTED, *own
+
+
+def _is_share(answer):
+    """Whether these numbers may be given in percent."""
+    answer = np.asarray(answer, float)
+    return bool((np.abs(answer) <= 1).all() and (np.abs(answer - np.round(answer)) > EXACT).any())
 
 
 def _unread(kind, text):
@@ -174,8 +126,17 @@ def _unread(kind, text):
     empty = text.replace(";", " ").split().count(BLANK)
     if kind == "matrix" and empty:
         return f"{empty} {'cell is' if empty == 1 else 'cells are'} still empty."
-    _, spelling = READERS[kind]
-    return f"That was not read. Type {spelling}."
+    return f"{_which(kind, text)}. Type {SPELLINGS[kind]}."
+
+
+def _which(kind, text):
+    """What was not read: of several cells, which."""
+    cells = [f"row {row}, column {column}" for row, column in unread_cells(text)]
+    if kind != "matrix" or not cells:
+        return "That was not read"
+    if len(cells) > NAMED:
+        cells[NAMED - 1 :] = [counted(len(cells) - NAMED + 1, "other cell")]
+    return f"Not read: {'; '.join(cells)}"
 
 
 def _unlike(question, found):
@@ -220,6 +181,9 @@ def _nearly(kind, found, answer):
         return f"Close, but {short}: three significant digits are enough."
     if short and not answer.ndim:
         return f"Close, but {short}: all digits of this whole number are asked for."
+    if not whole and not answer.ndim and off <= NEAR * _third(answer):
+        typed = f"{float(found):.12g}".replace("-", MINUS)
+        return f"Close, but {typed} is no rounding of it to three significant digits or more."
     right = int(_alike(found, answer).sum())
     if answer.ndim and right:
         verb = "is" if right == 1 else "are"
@@ -233,11 +197,16 @@ def _short(found, answer):
     alike = _alike(found, answer)
     for typed, exact, right in zip(found.flat, answer.flat, alike.flat, strict=True):
         digits, way = _shortened(typed, exact) or (0, "")
+        whole = abs(exact - round(exact)) <= EXACT
+        if way == "cut off" and digits >= ENOUGH and not whole:
+            way = "cut off, not rounded"
+        elif way:
+            way = {"cut off": "cut off too early", "rounded": "rounded too far"}[way]
         if not right:
-            done.add(way if digits > (abs(exact - round(exact)) <= EXACT) else "")
+            done.add(way if digits > whole else "")
     if "" in done:
         return ""
-    return "cut off too early" if "cut off" in done else "rounded too far"
+    return min(done)  # cut off, where some are
 
 
 def _marked(question, found, answer):

@@ -45,18 +45,20 @@ def shortened(one, exact, *ways):
     return any(exact.quantize(unit, way) == one for unit in places for way in ways)
 
 
+def half_a_unit(exact):
+    """Of its third significant digit."""
+    return Decimal(5).scaleb(Decimal(f"{exact:.12g}").adjusted() - 3)
+
+
 def right(one, exact):
-    """Whether it is the right number: in full, or with three digits where it is no whole one."""
+    """Whether it is the right number: in full, or as near as three digits are."""
     if abs(one - exact) <= 1e-9 * max(1, abs(exact)):
         return True
     if exact == round(exact):
         return False
-    if digits_of(one) >= 3 and shortened(one, exact, ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN):
-        return True
     if abs(exact) >= 1 and 8 * exact == round(8 * exact):
-        return False
-    third = 10.0 ** (math.floor(math.log10(abs(exact))) - 2)
-    return abs(one - exact) <= min(5e-3 * abs(exact), third) * (1 + 1e-9) + 1e-12
+        return digits_of(one) >= 3 and shortened(one, exact, ROUND_HALF_UP, ROUND_HALF_EVEN)
+    return abs(Decimal(f"{one:.12g}") - Decimal(f"{exact:.12g}")) <= half_a_unit(exact)
 
 
 def each_right(one, exact):
@@ -125,18 +127,30 @@ def sizes_off_by_one(asked, given, count, size, verb):
     return counted and off.count(1) > 0 and verb == ("is" if count == "1" else "are")
 
 
-@claim(r"Close, but (rounded too far|cut off too early): three significant digits are enough\.")
+@claim(r"Close, but (rounded too far|cut off too early|cut off, not rounded): "
+       r"three significant digits are enough\.")  # fmt: skip
 def rounded_too_far(asked, given, what):
     if not wrong(asked, given):
         return False
-    ways = (ROUND_HALF_UP, ROUND_HALF_EVEN) if "rounded" in what else (
-        ROUND_DOWN, ROUND_HALF_UP, ROUND_HALF_EVEN
-    )  # fmt: skip
+    nearest = ROUND_HALF_UP, ROUND_HALF_EVEN
     pairs = list(zip(np.ravel(given), np.ravel(asked.answer), strict=True))
     off = [pair for pair in pairs if not right(*pair)]
-    short = all(shortened(*pair, *ways) and digits_of(pair[0]) < 3 for pair in off)
-    only_cut = [pair for pair in off if not shortened(*pair, *ways[-2:])]
-    return short and bool(off) and ("rounded" in what or bool(only_cut))
+    cut = [pair for pair in off if not shortened(*pair, *nearest)]
+    few = all(digits_of(one) < 3 for one, _ in cut or off)
+    ways = "rounded too far" if not cut else f"cut off{' too early' if few else ', not rounded'}"
+    short = all(shortened(*pair, ROUND_DOWN, *nearest) for pair in off)
+    return bool(off) and short and what == ways
+
+
+@claim(r"Close, but (−?[\d.]+) is no rounding of it to three significant digits or more\.")
+def no_rounding(asked, given, typed):
+    exact = asked.answer
+    if not wrong(asked, given) or exact == round(exact):
+        return False
+    one = float(typed.replace("−", "-"))
+    near = abs(Decimal(typed.replace("−", "-")) - Decimal(f"{exact:.12g}"))
+    ways = ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN
+    return one == given and near <= 4 * half_a_unit(exact) and not shortened(one, exact, *ways)
 
 
 @claim(r"Close, but (rounded too far|cut off too early): "
@@ -210,7 +224,7 @@ def other_cells(asked, given):
     return given is not None and np.shape(given) != np.shape(asked.answer)
 
 
-@claim(r"That was not read\. Type .+\.|Choose one of them first\.")
+@claim(r"That was not read\. Type .+\.|Not read: .+\. Type .+\.|Choose one of them first\.")
 def unread(asked, given):
     return given is None
 

@@ -6,6 +6,7 @@ import { actsOf } from "./acts.js";
 import { element } from "./element.js";
 
 const BLANK = "_"; // an empty cell, as convview/practice/answers.py reads it
+const NO_BREAK = "\u00a0"; // between two cells stands a plain space
 const MOST = 9; // rows or columns of a matrix
 const LONGEST = 20; // characters of a number
 const NAMES = { rows: "Rows", cols: "Columns" };
@@ -42,7 +43,7 @@ class Answer {
     this.board = data.board;
     this.at = [0, 0];
     this.spare = {}; // what a smaller size has cut off
-    const held = data.held ? data.held.split(";").map((row) => row.trim().split(/\s+/)) : null;
+    const held = data.held ? data.held.split(";").map((row) => row.trim().split(/ +/)) : null;
     this.cells = this.board ? this.board.map((row, r) => row.map((_, c) => held?.[r]?.[c] === "1"))
       : held?.map((row) => row.map((text) => (text === BLANK ? "" : text))) ?? blank(2, 2);
     this.table.style.setProperty("--across", this.cells[0].length + 1);
@@ -132,7 +133,9 @@ class Answer {
   paste(event) {
     const text = event.clipboardData.getData("text").replace(/\\(begin|end)\{\w+\}|array|tensor|dtype=[\w.]+/g, " ");
     const lines = text.split(/\\\\|[;\n]|\]\s*,?\s*\[/).map((line) => line.replace(/[[\](){}&]/g, " ").trim());
-    const rows = lines.map((line) => line.split(/[\s,]+/).filter(Boolean)).filter((row) => row.length);
+    // Between numbers that stand apart, as 0,5 1,5 do, a comma is a decimal sign.
+    const apart = (line) => (/\s/.test(line) && !line.replace(/\d,\d/g, "").includes(",") ? /\s+/ : /[\s,]+/);
+    const rows = lines.map((line) => line.split(apart(line)).filter(Boolean)).filter((row) => row.length);
     const width = rows[0]?.length;
     const fits = rows.length <= MOST && width <= MOST && rows.every((row) => row.length === width);
     if (!fits || rows.flat().length < 2 || rows.flat().some((one) => one.length > LONGEST)) return;
@@ -171,8 +174,8 @@ class Answer {
     node.focus();
   }
   check() {
-    // One word for each cell: what is more than a number is refused, not taken apart.
-    const typed = (one) => one.replace(/\s*\/\s*/g, "/").replace(/^([+\-\u2212])\s+/, "$1").replace(/[\s,;]+/g, "?");
+    // One word for each cell, as it was typed: what is more than a number is refused, not taken apart.
+    const typed = (one) => one.replace(/\s+/g, NO_BREAK).replace(/[;[\]]/g, "?");
     const text = (one) => (this.board ? String(Number(one)) : typed(one) || BLANK);
     this.acts.do({ act: "answer", of: this.of, text: this.cells.map((row) => row.map(text).join(" ")).join("; ") });
   }
