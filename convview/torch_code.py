@@ -136,7 +136,8 @@ def _layers(node):
         raise _fault(node, "a layer is a call, such as nn.Conv2d(3, 8, 3)")
     if name == "Sequential":
         if node.keywords:
-            raise _fault(node.keywords[0].value, "nn.Sequential takes layers, nothing else")
+            rule = "nn.Sequential is read here with layers, nothing else"
+            raise _fault(node.keywords[0].value, rule)
         return [layer for entry in node.args for layer in _layers(entry)]
     if name in PASSED:
         return []
@@ -157,11 +158,11 @@ def _layer(name, node):
     order = order.split()
     if len(node.args) > len(order):
         most = counted(len(order), "argument")
-        raise _fault(node.args[len(order)], f"{name} takes at most {most}")
+        raise _fault(node.args[len(order)], f"{name} is read here with at most {most}")
     given = dict(zip(order, node.args, strict=False))
     for keyword in node.keywords:
         if keyword.arg not in order or keyword.arg in given:
-            known = f"{name} takes {', '.join(order)}, each once"
+            known = f"{name} is read here with {', '.join(order)}, each at most once"
             raise _fault(keyword.value, f"{known}; got {str(keyword.arg)[:40]}")
         given[keyword.arg] = keyword.value
     empty = ["in_channels", "in_features"]  # what comes in
@@ -189,12 +190,14 @@ def _value(argument, node, empty, words):
     try:
         value = ast.literal_eval(node)
     except (TypeError, ValueError, RecursionError, MemoryError):
-        raise _fault(node, f"{argument} must be written as a number") from None
+        if argument not in USUAL and argument not in FLAGS:
+            raise _fault(node, f"{argument} must be written as a number here") from None
+        value = ...  # a name: none of the values that they may have
     if argument in USUAL:
         return value
     if argument in FLAGS:
         if not isinstance(value, bool):
-            raise _fault(node, f"{argument} must be True or False")
+            raise _fault(node, f"{argument} must be True or False here")
         return value
     if argument == "padding" and isinstance(value, str) and value in words:
         return value
@@ -203,12 +206,18 @@ def _value(argument, node, empty, words):
     several = isinstance(value, (tuple, list)) and argument not in SINGLE
     entries = tuple(value) if several else (value,)
     if several and len(entries) != 2:
-        raise _fault(node, f"{argument} must be one number or two, rows and columns")
+        raise _fault(node, f"{argument} must be one number or two here, rows and columns")
     most = MOST_FEATURES if argument == "in_features" else MOST
     if any(type(entry) is not int or not 0 <= entry <= most for entry in entries):
         least = least_of(argument)
-        raise _fault(node, f"{argument} must be a whole number from {least} to {most:,}")
+        rule = f"{argument} must be a whole number from {least} to {most:,} here"
+        raise _fault(node, rule + _or(words, argument))
     return entries if several else value
+
+
+def _or(words, argument):
+    """What padding may be besides a number."""
+    return f", or {' or '.join(map(repr, words))}" if words and argument == "padding" else ""
 
 
 def least_of(argument):

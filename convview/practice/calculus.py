@@ -163,7 +163,8 @@ def difference(rng):
             (float(sigmoid(a - b)), "that is sigmoid(z), the first probability; z goes into it"),
             (float(np.exp(a - b)), "that is exp(z), the quotient of the probabilities"),
         ],
-        ("Divide numerator and denominator by exp(x[0]).", "z = x[0] − x[1]."),
+        ("Call the two numbers x[0] and x[1]; divide numerator and denominator by exp(x[0]).",
+         "z = x[0] − x[1]."),
         (f"z = {label(a)} − {signed(b)} = {label(a - b)}.",),
         Calculus(view="pair", x=(float(a), float(b))),
     )  # fmt: skip
@@ -187,7 +188,7 @@ def fewer(rng):
             ([n / x[0] if x[0] else n for n in x], "differences count, not quotients"),
             (softmax(np.array(x, float)).tolist(), "those are the probabilities"),
         ],
-        ("Adding the same to all of x changes nothing.", f"Add {label(-x[0])} to each."),
+        ("Adding the same to all three changes nothing.", f"Add {label(-x[0])} to each."),
         (f"{listed(answer)}: K classes need K − 1 parameters.",),
         Calculus(view="pair", x=tuple(map(float, x))),
     )  # fmt: skip
@@ -227,7 +228,8 @@ def entry(rng):
         "number",
         answer,
         slips,
-        ("J = diag(p) − p pᵀ.", f"J[{i}, {k}] = p[{i}] · ({int(i == k)} − p[{k}])."),
+        ("The Jacobian is J = diag(p) − p pᵀ.",
+         f"J[{i}, {k}] = p[{i}] · ({int(i == k)} − p[{k}])."),
         (f"{p[i]} · ({int(i == k)} − {p[k]}) = {p[i] * (int(i == k) - p[k])}.".replace("-", "−"),),
         Calculus(view="jacobian", x=tuple(np.round(np.log(parts), 4).tolist())),
     )

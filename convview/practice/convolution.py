@@ -34,7 +34,7 @@ def learned(rng):
         ],
         (
             "Convolution: y[i] = sum over k of w[k] x[i − k]; cross-correlation: y[i] = sum over k "
-            "of w[k] x[i + k].",
+            "of w[k] x[i + k]; w is the kernel.",
             "The one is the other with the kernel turned round.",
         ),
         (
@@ -162,7 +162,8 @@ def one_output(rng):
         ],
         (
             f"{y.shape[0]} × {y.shape[1]} outputs: windows start at −1 and at {s - 1}.",
-            "y[h, w] = sum of F[kh, kw] x_pad[hS + kh, wS + kw] + b.",
+            f"y[h, w] = sum over a, b of F[a, b] x_pad[{s}h + a, {s}w + b], plus the bias; with "
+            "x_pad for x with its padding.",
         ),
         (f"y[0, 0] = {corner} + {signed(b)} = {label(y[0, 0])}, without the zeros of the padding.",
          f"y = {listed(y)}."),

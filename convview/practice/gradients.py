@@ -136,7 +136,8 @@ def _by_kernel(x, w, g, s):
         slips,
         (
             "dL/dw has the shape of w: 2 × 2.",
-            f"dL/dw[u, v] = sum over i, j of g[i, j] x[{times_s}i + u, {times_s}j + v].",
+            f"dL/dw[u, v] = sum over i, j of g[i, j] x[{times_s}i + u, {times_s}j + v], with "
+            "g = dL/dy.",
         ),
         (
             f"dL/dw[0, 0] = {products(g.ravel(), first.ravel())} = {label(answer[0, 0])}.",
@@ -197,7 +198,8 @@ def bias(rng):
             (total / 8, "that is the mean of all: it is a sum"),
             (float(np.abs(g).sum()), "that is the sum without the signs: they count"),
         ],
-        ("The bias goes into every output with the factor 1.", "Sum over n, h and w."),
+        ("The bias goes into every output with the factor 1.",
+         "Sum over both pictures, and the rows and columns of each."),
         (
             f"{label(first)} + {signed(second)} = {label(total)}.",
             "The page has both, one above the other, as one picture.",

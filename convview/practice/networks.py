@@ -89,7 +89,7 @@ def ratio(rng):
             (k / w, "that is k / W: both axes count"),
             (k / (h * w), "a kernel has k · k weights of each channel"),
         ],
-        ("For each output: C · H_K · W_K products against C · H · W.",
+        (f"For each output: {c} · {k} · {k} products against {c} · {h} · {w}.",
          f"{k} · {k} / ({h} · {w})."),
         (f"{layer.macs:,} against {full.macs:,}.", f"{k * k} / {h * w} {equals(answer)}."),
         Shapes(layers=parse(f"Conv2d({c},{f},{k})"), shape=(c, h, w), at=1),
@@ -165,7 +165,8 @@ def field(rng):
             (s**count, "that is the jump: how far two neighbours' fields are apart"),
             (answer**2, "per axis, not the cells of the square"),
         ],
-        ("Start with 1 and go from the input on.", "r = 1 + sum of (k − 1) times the jump before."),
+        ("Start with 1 and go from the input on.", "1 + the sum over the layers of (k − 1) times "
+         "the jump before, with a kernel of k; the jump is the product of the strides before."),
         (
             "1 + " + " + ".join(f"{k - 1} · {jump}" for jump in jumps) + f" = {answer}.",
         ),

@@ -35,7 +35,8 @@ def pooled(rng):
         "shape",
         answer,
         slips,
-        ("The same steps as those of a kernel.", "1 + floor((H − h) / s), and so for W."),
+        ("The same steps as those of a kernel.", "1 + floor((n − k) / s) rows from n rows, with "
+         "windows of k and stride s; so for the columns."),
         (
             f"Rows: 1 + floor(({h} − {k}) / {s}) = {answer[0]}.",
             f"Columns: 1 + floor(({w} − {k}) / {s}) = {answer[1]}.",

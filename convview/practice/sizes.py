@@ -44,7 +44,7 @@ def output_size(rng):
         ],
         (
             "On each axis: how many steps can the window make after it has stood at the start?",
-            f"floor((n − k) / s) + 1, with k = {k} and s = {s}.",
+            f"floor((n − k) / s) + 1 from n cells, with k = {k} and s = {s}.",
         ),
         (
             f"Rows: floor(({h} − {k}) / {s}) + 1 = {answer[0] - 1} + 1 = {answer[0]}.",
@@ -203,7 +203,8 @@ def formula(rng):
         ],
         (
             f"The dilated kernel spans {d} · ({k} − 1) + 1 = {span} cells.",
-            "floor((n + 2p − d(k − 1) − 1) / s) + 1, and one channel for each filter.",
+            "floor((n + 2p − d(k − 1) − 1) / s) + 1 from n cells, with padding p, dilation d, a "
+            "kernel of k and stride s; and one channel for each filter.",
         ),
         (
             f"floor(({n} + 2 · {p} − {d} · {k - 1} − 1) / {s}) + 1 = {size}.",
@@ -234,6 +235,7 @@ def _stacked(rng, full):
     this, other = ("full", "valid") if full else ("valid", "full")
     grow = 1 if full else -1
     formula = "d + k1 + k2 − 2" if full else "d − k1 − k2 + 2"
+    written = formula.replace("k1", f"{k1}").replace("k2", f"{k2}").replace("d", f"{d}")
     sums = "the sizes of the kernels are {}, but each layer {} k − 1"
     return Question(
         f"Two {this} 1-D layers one after the other, kernels of {k1} and {k2}, on {d} cells. How "
@@ -252,8 +254,8 @@ def _stacked(rng, full):
                                        "k1 + k2 − 1 cells"),
             (k1 + k2 - 1, "that is the size of one kernel that does what both do"),
         ],
-        ("Take one layer at a time.", f"{formula}."),
-        (f"{d} → {middle} → {answer}: {formula}.",),
+        ("Take one layer at a time.", f"{formula} from d cells, with kernels of k1 and k2."),
+        (f"{d} → {middle} → {answer}: {written} = {answer}.",),
         Shapes(layers=tuple(step.layer for step in steps), shape=(1, 1, d), at=2),
     )  # fmt: skip
 
@@ -290,7 +292,9 @@ def padded(rng):
             ([n - 1 for n in answer], FIRST),
             (answer[::-1], SWAPPED),
         ],
-        ("Padding makes the input larger by 2p.", "floor((H − H_K + 2p) / s) + 1, and so for W."),
+        ("A padding of p on every side makes the input larger by 2p.",
+         "floor((n − k + 2p) / s) + 1 rows from n rows, with a kernel of k and stride s; so for "
+         "the columns."),
         (
             f"Rows: floor(({h} − {k} + 2 · {p}) / {s}) + 1 = {answer[0]}.",
             f"Columns: floor(({w} − {k} + 2 · {p}) / {s}) + 1 = {answer[1]}.",
@@ -327,7 +331,7 @@ def keeping(rng):
         slips,
         (
             f"The kernel spans {span} cells.",
-            "Half of what the size loses: d (k − 1) / 2.",
+            "Half of what the size loses: d (k − 1) / 2, with a kernel of k and dilation d.",
         ),
         (f"{d} · ({k} − 1) / 2 = {before}. An even span needs one more on one side.",),
         Slide(size=(9, 9), kernel_size=(k, k), dilation=(d, d), padding="same"),

@@ -14,24 +14,27 @@ from tests.sentences import arithmetic, language, stacks
 
 NUMBER = (
     r"(?P<argument>\w+) must be "
-    r"(a whole number from (?P<least>[01]) to (?P<most>[\d,]+)|True or False)"
+    r"(a whole number from (?P<least>[01]) to (?P<most>[\d,]+) here|True or False here)"
+    r"(, or 'valid' or 'same')?"
 )
 WRONG = {  # what is put in the place of an argument: what is said of it
-    "k": r"(?P<argument>\w+) must be written as a number",
+    "k": r"(?P<argument>\w+) must be (written as a number|True or False|\S+( or \S+)?) here",
     "2.5": NUMBER,
     "-1": NUMBER,
     "10000000000000": NUMBER,
-    "(1, 2, 3)": NUMBER.replace("(a whole", "(one number or two, rows and columns|a whole"),
+    "(1, 2, 3)": NUMBER.replace("(a whole", "(one number or two here, rows and columns|a whole"),
     "'full'": NUMBER,
 }
 EXAMPLES = (  # code, what stands at the place, the rule, code that is repaired as the rule says
     ("nn.Conv3d(3, 8, 3)", "nn.Conv3d(3, 8, 3)", r"Conv3d is not known here; known are (.*)", ""),
-    ("nn.ReLU(True, 2)", "2", "ReLU takes at most 1 argument", "nn.ReLU(True)"),
-    ("nn.Linear(3, 8, True, 1)", "1", "Linear takes at most 3 arguments", "nn.Linear(3, 8, True)"),
+    ("nn.ReLU(True, 2)", "2", "ReLU is read here with at most 1 argument", "nn.ReLU(True)"),
+    ("nn.Linear(3, 8, True, 1)", "1", "Linear is read here with at most 3 arguments",
+     "nn.Linear(3, 8, True)"),
     ("nn.Conv2d(3, 8, 3, strides=2)", "2",
-     r"Conv2d takes in_channels, .*, stride, .*, each once; got strides",
+     r"Conv2d is read here with in_channels, .*, stride, .*, each at most once; got strides",
      "nn.Conv2d(3, 8, 3, stride=2)"),
-    ("nn.Conv2d(3, 8, 3, 1, stride=2)", "2", r"Conv2d takes .*, each once; got stride",
+    ("nn.Conv2d(3, 8, 3, 1, stride=2)", "2",
+     r"Conv2d is read here with .*, each at most once; got stride",
      "nn.Conv2d(3, 8, 3, stride=2)"),
     ("nn.Conv2d(3, 8)", "nn.Conv2d(3, 8)", "Conv2d needs in_channels, out_channels, kernel_size",
      "nn.Conv2d(3, 8, 3)"),
@@ -40,15 +43,16 @@ EXAMPLES = (  # code, what stands at the place, the rule, code that is repaired 
     ("nn.Conv2d(3, 8, 3, padding_mode='reflect')", "'reflect'", "padding_mode must be 'zeros' here",
      "nn.Conv2d(3, 8, 3, padding_mode='zeros')"),
     ("nn.Conv2d(3, 8, (1, 2, 3))", "(1, 2, 3)",
-     "kernel_size must be one number or two, rows and columns", "nn.Conv2d(3, 8, (1, 2))"),
-    ("nn.Conv2d(3, 8, 3, bias=1)", "1", "bias must be True or False",
+     "kernel_size must be one number or two here, rows and columns", "nn.Conv2d(3, 8, (1, 2))"),
+    ("nn.Conv2d(3, 8, 3, bias=1)", "1", "bias must be True or False here",
      "nn.Conv2d(3, 8, 3, bias=True)"),
     ("nn.ReLU(inplace=3)", "3", "inplace must be False or True here", "nn.ReLU(inplace=True)"),
     ("nn.Flatten(0)", "0", "start_dim must be 1 here", "nn.Flatten(1)"),
     ("import os", "import os", r"only layers are read, such as nn.Conv2d\(3, 8, 3\)",
      "nn.Conv2d(3, 8, 3)"),
     ("3 + 4", "3 + 4", r"a layer is a call, such as nn.Conv2d\(3, 8, 3\)", "nn.Conv2d(3, 8, 3)"),
-    ("nn.Sequential(conv=nn.ReLU())", "nn.ReLU()", "nn.Sequential takes layers, nothing else",
+    ("nn.Sequential(conv=nn.ReLU())", "nn.ReLU()",
+     "nn.Sequential is read here with layers, nothing else",
      "nn.Sequential(nn.ReLU())"),
     ("nn.ReLU()\n" * 61, "nn.ReLU()", "at most 60 layers are shown; these are 61",
      "nn.ReLU()\n" * 60),

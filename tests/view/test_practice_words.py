@@ -138,3 +138,42 @@ def test_what_is_commonly_got_wrong_is_recognised():
         assert not language.faults(said)
         slips = [clause for seed in range(SOME) for clause, _ in SLIPS[row](question(row, seed))]
         assert any(words in clause for clause in slips), (row, slips)
+
+
+NAMES = re.compile(r"(?<![\w'])([b-hj-zB-HJ-Z](?:_\w+)?|[a-z]\d)(?![\w'(])")
+INTRODUCED = (
+    r"(?:with|over|from|and|of|for|padding|dilation|stride|Jacobian|,) {0}\b(?![\[(])|"
+    r"{0}(?:\[\d\])? (?:=|is)|\[[^\]]*\b{0}\b[^\]]*\]"
+)
+USUAL = {"x", "y", "J", "K", "H", "L"}  # input, output, Jacobian, classes, the step, the loss
+
+
+def unknown_names(asked, text, before=""):
+    """Letters of a sentence that neither the question nor anything before it has named."""
+    apart = re.sub(r"\[[^\]]*\]", "[0]", text)  # an index runs over what is there
+    return [
+        name for name in dict.fromkeys(NAMES.findall(apart))
+        if not re.search(rf"(?<![A-Za-z]){name}(?!\w)", asked.words + before)
+        and name not in USUAL
+        and not re.search(INTRODUCED.format(name), text, re.IGNORECASE)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", EXERCISES)
+def test_a_name_in_a_hint_or_a_solution_is_one_that_was_said(row):
+    for seed in range(4):
+        asked = question(row, seed)
+        for text in asked.hints:
+            before = " ".join(asked.hints[: asked.hints.index(text)])
+            assert not unknown_names(asked, text, before), text
+        solution = " ".join(asked.solution)
+        assert not unknown_names(asked, solution, " ".join(asked.hints)), solution
+
+
+def test_a_name_that_nobody_has_said_is_found():
+    for row, text, name in (
+        ("D3", "dL/dw[u, v] = sum over i, j of g[i, j] x[3i + u, 3j + v].", "g"),
+        ("C1", "floor((H − H_K + 2p) / s) + 1, and so for W.", "H_K"),
+        ("B12", "d − k1 − k2 + 2.", "k1"), ("E1", "F[kh, kw] x_pad[hS + kh] + b", "x_pad"),
+    ):  # fmt: skip
+        assert name in unknown_names(question(row), text)

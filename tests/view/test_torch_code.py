@@ -75,7 +75,7 @@ def test_positions_are_those_of_torch():
         ("nn.Conv2d(3, 8, 3, padding='full')", (1, 28), "padding must be a whole number"),
         ("nn.Conv2d(3, 8, 3, padding_mode='reflect')", (1, 33), "padding_mode must be 'zeros'"),
         ("nn.Conv2d(3, 8, 3, strides=2)", (1, 28), "got strides"),
-        ("nn.Conv2d(3, 8, 3, 1, stride=2)", (1, 30), "each once"),
+        ("nn.Conv2d(3, 8, 3, 1, stride=2)", (1, 30), "each at most once"),
         ("nn.Conv2d(3, 8, (1, 2, 3))", (1, 17), "one number or two"),
         ("nn.Conv2d(3, (8, 8), 3)", (1, 14), "out_channels must be a whole number"),
         ("nn.Conv2d(3, 8, 3, bias=0)", (1, 25), "True or False"),
@@ -85,7 +85,7 @@ def test_positions_are_those_of_torch():
         ("nn.Conv2d(3, 8", (1, 10), "no Python"),
         ("import os", (1, 1), "only layers are read"),
         ("3 + 4", (1, 1), "a layer is a call"),
-        ("nn.Sequential(conv=nn.ReLU())", (1, 20), "takes layers"),
+        ("nn.Sequential(conv=nn.ReLU())", (1, 20), "read here with layers"),
     ],
 )
 def test_an_error_points_at_its_place(code, place, rule):

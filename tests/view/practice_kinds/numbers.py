@@ -106,7 +106,8 @@ def fractions(asked, parts, c):
     return np.allclose(values, asked.answer) and c == asked.params.shift
 
 
-@kind("B5", "Divide numerator and denominator by exp(x[0]).", "z = x[0] − x[1].")
+@kind("B5", "Call the two numbers x[0] and x[1]; divide numerator and denominator by exp(x[0]).",
+      "z = x[0] − x[1].")
 def difference(asked):
     return asked.params.x[0] - asked.params.x[1] == asked.answer
 
@@ -211,7 +212,8 @@ def shape_of_w(asked):
     return np.shape(asked.answer) == (2, 2)
 
 
-@kind("D3; E3", "dL/dw[u, v] = sum over i, j of g[i, j] x[{s:d}i + u, {t:d}j + v].")
+@kind("D3; E3", "dL/dw[u, v] = sum over i, j of g[i, j] x[{s:d}i + u, {t:d}j + v], "
+      "with g = dL/dy.")
 def sum_with_the_stride(asked, s, t):
     p = asked.params
     right = gathered(plane(p.grad_y), plane(p.x), (2, 2), s)

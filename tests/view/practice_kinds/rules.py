@@ -42,7 +42,7 @@ def all_read(asked, axis):
 
 
 @kind("A4", "Convolution: y[i] = sum over k of w[k] x[i − k]; cross-correlation: y[i] = sum over k "
-      "of w[k] x[i + k].")  # fmt: skip
+      "of w[k] x[i + k]; w is the kernel.")  # fmt: skip
 def both_sums(asked):
     taps = range(len(W))
     turned = [sum(W[k] * X[i - k] for k in taps) for i in range(len(W) - 1, len(X))]
@@ -85,12 +85,12 @@ def difference_falls(asked):
     return (np.diff(apart) <= 0).all() and np.isclose(asked.answer, edge)
 
 
-@kind("B6", "Adding the same to all of x changes nothing.")
+@kind("B6", "Adding the same to all three changes nothing.")
 def shift(asked):
     return np.allclose(softmax(asked.answer), softmax(asked.params.x), rtol=1e-12)
 
 
-@kind("B7", "J = diag(p) − p pᵀ.")
+@kind("B7", "The Jacobian is J = diag(p) − p pᵀ.")
 def jacobian_of_softmax(asked):
     x, step = np.array(asked.params.x), 1e-6
     p = softmax(x)
@@ -132,10 +132,11 @@ def reverse_as_a_rule(asked):
     )
 
 
-@kind("C2", "For each output: C · H_K · W_K products against C · H · W.")
-def products_of_an_output(asked):
-    (layer,), (channels, h, w) = asked.params.layers, asked.params.shape
-    k = layer.kernel_size
+@kind("C2", "For each output: {c:d} · {k:d} · {other:d} products against {d:d} · {h:d} · {w:d}.")
+def products_of_an_output(asked, c, k, other, d, h, w):
+    (layer,), (channels, *size) = asked.params.layers, asked.params.shape
+    if [c, d, k, other, h, w] != [channels, channels, *[layer.kernel_size] * 2, *size]:
+        return False
     x, kernel = np.ones((channels, h, w)), np.ones((channels, k, k))
     return np.isclose(asked.answer, kernel.size / x.size)
 
@@ -147,7 +148,7 @@ def offset_of_each_class(asked):
     return asked.answer == classes * side**2 + classes
 
 
-@kind("C5", "dL/dw[u, v] = sum over i, j of g[i, j] x[i + u, j + v].")
+@kind("C5", "dL/dw[u, v] = sum over i, j of g[i, j] x[i + u, j + v], with g = dL/dy.")
 def sum_of_dl_dw(asked):
     p = asked.params
     g, x = plane(p.grad_y), plane(p.x)
@@ -192,10 +193,13 @@ def only_the_largest(asked):
     return np.array_equal(won > 0, np.array(asked.answer, bool))
 
 
-@kind("E1", "y[h, w] = sum of F[kh, kw] x_pad[hS + kh, wS + kw] + b.")
-def sum_of_y(asked):
+@kind("E1", "y[h, w] = sum over a, b of F[a, b] x_pad[{s:d}h + a, {t:d}w + b], plus the bias; with "
+      "x_pad for x with its padding.")
+def sum_of_y(asked, s, t):
     p = asked.params
-    x, f, s = np.pad(plane(p.x), p.padding), plane(p.weight), p.stride[0]
+    x, f = np.pad(plane(p.x), p.padding), plane(p.weight)
+    if (s, t) != p.stride:
+        return False
     written = [
         [
             sum(f[a, b] * x[h * s + a, w * s + b] for a, b in np.ndindex(f.shape)) + p.bias[0][0][0]
@@ -206,7 +210,7 @@ def sum_of_y(asked):
     return np.array_equal(written, asked.answer)
 
 
-@kind("E2", "Sum over n, h and w.")
+@kind("E2", "Sum over both pictures, and the rows and columns of each.")
 def sum_of_dl_db(asked):
     return np.sum(asked.params.grad_y) == asked.answer
 
@@ -231,7 +235,7 @@ def by_chance(asked):
     return ((x == x.max()) & (z == z.max())).any() and asked.answer == 2
 
 
-@kind("C1", "Padding makes the input larger by 2p.")
+@kind("C1", "A padding of p on every side makes the input larger by 2p.")
 def larger_by_the_padding(asked):
     p = asked.params
     (pad, _), _ = p.layers[0].padding if hasattr(p, "layers") else p.padding
@@ -246,7 +250,8 @@ def factor_of_the_bias(asked):
     return (other - one == 1).all() and asked.answer == np.sum(asked.params.grad_y)
 
 
-@kind("E6", "r = 1 + sum of (k − 1) times the jump before.")
+@kind("E6", "1 + the sum over the layers of (k − 1) times the jump before, with a kernel of k; the "
+      "jump is the product of the strides before.")
 def field_of_a_unit(asked):
     """Counted: how many cells of the input the last unit reads, layer by layer backwards."""
     first, last = 0, 0

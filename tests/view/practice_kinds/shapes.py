@@ -8,7 +8,7 @@ from tests.view.asked import out, unread, wholes
 from tests.view.practice_kinds.table import kind, lists, shape
 
 
-@kind("A1", "floor((n − k) / s) + 1, with k = {k:d} and s = {s:d}.")
+@kind("A1", "floor((n − k) / s) + 1 from n cells, with k = {k:d} and s = {s:d}.")
 def sizes_named(asked, k, s):
     return (k, s) == (asked.params.kernel_size[0], asked.params.stride[0])
 
@@ -83,7 +83,8 @@ def span(asked, d, k, span):
     return (d, k) == (asked.params.dilation[0], asked.params.kernel_size[0])
 
 
-@kind("A3", "floor((n + 2p − d(k − 1) − 1) / s) + 1, and one channel for each filter.")
+@kind("A3", "floor((n + 2p − d(k − 1) − 1) / s) + 1 from n cells, with padding p, dilation d, a "
+      "kernel of k and stride s; and one channel for each filter.")
 def formula_with_all(asked):
     p = asked.params
     (n, _), (k, _), (s, _), ((pad, _), _), (d, _) = (
@@ -120,7 +121,7 @@ def strided_weight(asked, s, t, k):
     return s == t == asked.params.stride[1] and k == asked.params.kernel_size[1]
 
 
-@kind("B8", "J_g has a row for each number that comes out of g: it is {g}.")
+@kind("B8", "Call the Jacobians J_f, J_g, J_h; J_g has a row for each number that comes out of g: it is {g}.")
 def jacobian_of_g(asked, g):
     return shape(g) == (asked.params.n, asked.params.m)
 
@@ -165,23 +166,25 @@ def through_the_layers(asked, one, two, three):
     return tuple(map(shape, (one, two, three))) == expected
 
 
-@kind("B12; B14", "d {formula}.")
+@kind("B12; B14", "d {formula} from d cells, with kernels of k1 and k2.")
 def formula_by_letters(asked, formula):
     k1, k2, d = wholes(asked, "kernels of # and #, on # cells")
     terms = "d " + formula.removeprefix("d ").replace("−", "-")
     return eval(terms, {"k1": k1, "k2": k2, "d": d}) == asked.answer
 
 
-@kind("B12; B14", "{d:d} → {middle:d} → {answer:d}: {formula}.")
-def lengths(asked, d, middle, answer, formula):
+@kind("B12; B14", "{d:d} → {middle:d} → {answer:d}: {terms} = {result:d}.")
+def lengths(asked, d, middle, answer, terms, result):
     k1, _, given = wholes(asked, "kernels of # and #, on # cells")
     grown = k1 - 1 if "full" in asked.words else 1 - k1
     found = d == given and middle == d + grown and answer == asked.answer
-    return found and formula_by_letters(asked, formula)
+    return found and eval(terms.replace("−", "-")) == result == answer
 
 
-@kind("C1", "floor((H − H_K + 2p) / s) + 1, and so for W.")
-@kind("D4", "1 + floor((H − h) / s), and so for W.")
+@kind("C1", "floor((n − k + 2p) / s) + 1 rows from n rows, with a kernel of k and stride s; so for "
+      "the columns.")
+@kind("D4", "1 + floor((n − k) / s) rows from n rows, with windows of k and stride s; so for the "
+      "columns.")
 def rule_of_the_size(asked):
     p = asked.params
     pad = p.padding[0][0] if isinstance(p.padding, tuple) else 0
@@ -268,7 +271,7 @@ def spans(asked, span):
     return span == len(range(0, d * (k - 1) + 1))
 
 
-@kind("E5", "Half of what the size loses: d (k − 1) / 2.")
+@kind("E5", "Half of what the size loses: d (k − 1) / 2, with a kernel of k and dilation d.")
 def half_of_the_loss(asked):
     k, _, d = wholes(asked, "A # × # kernel with stride 1 and dilation #")
     return (99 - out(99, k, d=d)) / 2 == asked.answer
