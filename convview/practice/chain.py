@@ -33,8 +33,8 @@ def half_way(rng):
             ((m, l), "that is J_f alone"),
             ((l, n), "that is J_g J_f, with rows and columns swapped"),
         ],
-        ("Call the Jacobians J_f, J_g, J_h; J_g has a row for each number that comes out of g: it is "
-         f"{n} × {m}.", "Reverse begins at the end: J_h J_g."),
+        ("Call the Jacobians J_f, J_g, J_h; J_g has a row for each number that comes out of g: it "
+         f"is {n} × {m}.", "Reverse begins at the end: J_h J_g."),
         (f"J_h is {o} × {n}, J_g is {n} × {m}: J_h J_g is {o} × {m}.",),
         Calculus(view="chain", l=l, m=m, n=n, o=o),
     )  # fmt: skip

@@ -142,7 +142,7 @@ def test_what_is_commonly_got_wrong_is_recognised():
 
 NAMES = re.compile(r"(?<![\w'])([b-hj-zB-HJ-Z](?:_\w+)?|[a-z]\d)(?![\w'(])")
 INTRODUCED = (
-    r"(?:with|over|from|and|of|for|padding|dilation|stride|Jacobian|,) {0}\b(?![\[(])|"
+    r"(?:with|over|from|and|of|for|padding|dilation|stride|Jacobians?|,) {0}\b(?![\[(])|"
     r"{0}(?:\[\d\])? (?:=|is)|\[[^\]]*\b{0}\b[^\]]*\]"
 )
 USUAL = {"x", "y", "J", "K", "H", "L"}  # input, output, Jacobian, classes, the step, the loss
