@@ -16,7 +16,7 @@ from convview.fields import (
     Sizes,
     Whole,
 )
-from convview.labels import MINUS, label
+from convview.labels import MINUS
 
 
 def takes(kind):
@@ -43,7 +43,8 @@ def takes(kind):
             return f"whole numbers from 1 to {' × '.join(map(str, kind.highs))}"
         case Numbers():
             sides = " × ".join(str(n) for n in (kind.planes, kind.rows, kind.cols) if n > 1)
-            return f"up to {sides} numbers from {label(-kind.largest)} to {label(kind.largest)}"
+            most = f"{kind.largest:,.0f}"
+            return f"up to {sides} numbers from {MINUS}{most} to {most}"
         case Layers():
             names = f"{', '.join(SHOWN_CELLS[:-1])} and {SHOWN_CELLS[-1]}"
             return (

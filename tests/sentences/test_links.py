@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from convview import fields, playback, query
+from convview import fields, playback, query, ranges
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from convview.practice import EXERCISES, Exercises
 from tests.sentences import language, settings
@@ -369,3 +369,17 @@ def step_said(texts, steps):
     if wanted < 0:
         return [*said, f"step is before the first: step 1 of {steps} is shown"]
     return [*said, f"step is beyond the last: step {steps} of {steps} is shown"]
+
+
+@pytest.mark.parametrize(("page", "name", "words"), [
+    (Slide, "stride", "whole numbers from 1 to 5"),
+    (Slide, "x", "up to 3 × 16 × 16 numbers from −1,000,000 to 1,000,000"),
+    (Filters, "sigma", "numbers from 0.1 to 20 in steps of 0.1"),
+    (Filters, "points", "up to 60 different cells, rows and columns from 0 to 49"),
+    (Shapes, "layers", "layers of PyTorch, with numbers up to 100,000, and up to 64 in "
+     "kernel_size, stride, padding, output_padding and dilation"),
+])  # fmt: skip
+def test_what_a_parameter_takes(page, name, words):
+    kind = query.kinds(page)[name]
+    assert ranges.takes(kind) == words
+    assert takes_so(kind, words)

@@ -116,6 +116,18 @@ def test_what_people_write_with_their_numbers(row, text, right):
     assert check(question(row), text).right is right
 
 
+@pytest.mark.parametrize(
+    ("row", "text", "words"),
+    [("A2", "1e400", "That is a number too large to be checked."),
+     ("D1", "9" * 400, "That is a number too large to be checked."),
+     ("A2", "200%", "No percentage is asked for: type the number without the sign %."),
+     ("D1", "172800 %", "No percentage is asked for: type the number without the sign %.")],
+)  # fmt: skip
+def test_what_is_read_and_not_checked_is_told_why(row, text, words):
+    verdict = check(question(row), text)
+    assert (verdict.right, verdict.words) == (None, words)
+
+
 def test_what_a_question_counts_may_stand_with_its_number():
     """Asked how many outputs: 2 outputs."""
     for row in TYPED:

@@ -166,7 +166,10 @@ def test_the_filter_that_is_the_example_is_read():
 
 @pytest.mark.parametrize("seed", range(60))
 def test_a_number_that_is_missing_is_told_with_its_neighbour(seed):
-    """One of its numbers left out, ten filters each; nothing closes up behind it."""
+    """"a number is missing after 3", "a number is missing before 3": nothing closes up behind it.
+
+    One of the numbers left out, ten filters each.
+    """
     rng = np.random.default_rng(seed)
     for _ in range(10):
         rows, cols = (int(n) for n in rng.integers(1, 8, 2))

@@ -151,8 +151,8 @@ def test_of_a_link_of_our_own_nothing_is_told(page):
         (Slide, {"weight": "1_2__3_4", "kernel": "abc"},
          ["kernel is not shown: weight takes its place"]),
         (Slide, {"weight": "abc", "kernel": "mean"},
-         ["weight could not be read (it takes up to 9 × 7 × 7 numbers from −1e30 to 1e30); the "
-          "default is shown"]),
+         ["weight could not be read (it takes up to 9 × 7 × 7 numbers from −1,000,000 to "
+          "1,000,000); the default is shown"]),
         (Pooling, {"x": "1_2__3_4", "picture": "face"},
          ["picture is not shown: x takes its place"]),
         (Gradients, {"grad_y": "1", "loss": "sum"},

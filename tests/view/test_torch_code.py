@@ -71,7 +71,7 @@ def test_positions_are_those_of_torch():
         ("nn.Conv2d(3, 8, 3)\nnn.Conv3d(8, 8, 3)", (2, 1), "Conv3d is not known"),
         ("nn.Conv2d(3, 8)", (1, 1), "needs in_channels, out_channels, kernel_size"),
         ("nn.Conv2d(3, 8, 2.5)", (1, 17), "kernel_size must be a whole number"),
-        ("nn.Conv2d(3, 8, k)", (1, 17), "must be written as a number"),
+        ("nn.Conv2d(3, 8, k)", (1, 17), "kernel_size must be written as a number here"),
         ("nn.Conv2d(3, 8, 3, padding='full')", (1, 28), "padding must be a whole number"),
         ("nn.Conv2d(3, 8, 3, padding_mode='reflect')", (1, 33), "padding_mode must be 'zeros'"),
         ("nn.Conv2d(3, 8, 3, strides=2)", (1, 28), "got strides"),

@@ -121,8 +121,8 @@ def strided_weight(asked, s, t, k):
     return s == t == asked.params.stride[1] and k == asked.params.kernel_size[1]
 
 
-@kind("B8", "Call the Jacobians J_f, J_g, J_h; J_g has a row for each number that comes out of g: it "
-      "is {g}.")
+@kind("B8", "Call the Jacobians J_f, J_g, J_h; J_g has a row for each number that comes out of g: "
+      "it is {g}.")
 def jacobian_of_g(asked, g):
     return shape(g) == (asked.params.n, asked.params.m)
 
