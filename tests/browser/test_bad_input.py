@@ -13,7 +13,7 @@ from urllib.request import Request
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.app_server import AppServer, local
 from tests.browser.stage import STAGE, Stage
@@ -21,6 +21,7 @@ from tests.browser.visit import wait_idle
 from tests.browser.visitor import Visitor
 from tests.browser.written_sum import number
 
+Goto = Callable[..., Page]
 Open = Callable[[str], Stage]
 Follow = Callable[[str, str], Stage]
 
@@ -86,7 +87,7 @@ LINKS = {
         {"kernel_size": "1", "stride": "3", "seed": "0"},
     ),
 }  # fmt: skip
-UNHEARD = {"negative zero", "a place beyond the end"}  # too little was wrong to speak of it
+UNHEARD = {"negative zero"}  # too little was wrong to speak of it
 PLACE = {"step", "speed", "loop"}  # a link that says only these needs no version
 SAYS = "wanted => JSON.stringify([...new URL(location).searchParams].sort()) === wanted"
 
@@ -124,6 +125,15 @@ def test_a_broken_link_gives_the_nearest_page(follow: Follow, staying: Visitor, 
 @pytest.mark.parametrize("name", ["no UTF-8", "NUL in a name", "lines", "everything at once"])
 def test_a_broken_link_opens_in_a_new_window(slide: Open, page: Page, name: str) -> None:
     check_mended(page, slide(LINKS[name][0]), name)
+
+
+def test_a_link_of_too_many_parameters_says_that_none_was_read(goto: Goto) -> None:
+    """Streamlit hands over up to 1,000 of them, and of more none."""
+    for count, steps in ((1000, "9"), (1001, "25")):
+        page = goto("/slide", stride=2, **{f"n{n}": 1 for n in range(count - 1)})
+        page.wait_for_selector(f"[data-testid=stage][data-steps='{steps}']")
+        said = page.get_by_text("Link not read: it has 1,001 parameters; up to 1,000 are read.")
+        expect(said).to_have_count(count - 1000)
 
 
 def check_mended(page: Page, stage: Stage, name: str) -> None:

@@ -7,6 +7,7 @@
 import { element } from "./element.js";
 
 const KEPT = ["embed", "embed_options", "present"]; // of the query, from lesson to lesson
+const MOST = 1000; // parameters: of a link with more Streamlit tells Python none
 
 export default function show({ data, parentElement }) {
   const asked = new URLSearchParams(window.location.search);
@@ -16,8 +17,13 @@ export default function show({ data, parentElement }) {
     url.search = kept;
     return element("a", { href: url.href, "aria-current": path === data.here && "page", onclick: follow }, title);
   });
-  parentElement.querySelector("nav")?.remove();
+  parentElement.querySelectorAll("nav, .unread").forEach((node) => node.remove());
   parentElement.append(element("nav", { class: "lessons", "aria-label": "Lessons" }, ...links));
+  const count = window.location.search.split("&").length;
+  if (count > MOST) {
+    parentElement.append(element("p", { class: "unread", role: "status" },
+      `Link not read: it has ${count.toLocaleString("en")} parameters; up to ${MOST.toLocaleString("en")} are read.`));
+  }
 }
 
 // As if the visitor had gone back or forward to that page; a new tab is the browser's to open.
