@@ -213,5 +213,5 @@ EXERCISES = (
     Exercise("B10, same", "Convolution, same", "Convolution", 2, _convolved("same")),
     Exercise("B10, valid", "Convolution, valid", "Convolution", 1, _convolved("valid")),
     Exercise("D1", "Counting loops", "Convolution", 2, loops),
-    Exercise("E1", "A layer with bias and padding", "Convolution", 2, one_output),
+    Exercise("E1", "With bias and padding", "Convolution", 2, one_output),
 )  # fmt: skip

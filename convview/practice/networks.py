@@ -177,6 +177,6 @@ def field(rng):
 EXERCISES = (
     Exercise("B11", "Through three layers", "Networks", 2, network),
     Exercise("C2", "Convolution beside dense", "Networks", 2, ratio),
-    Exercise("C4", "A network that is one matrix", "Networks", 3, one_matrix),
+    Exercise("C4", "A network as one matrix", "Networks", 3, one_matrix),
     Exercise("E6", "How far a unit sees", "Networks", 3, field),
 )  # fmt: skip

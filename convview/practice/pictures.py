@@ -138,5 +138,5 @@ EXERCISES = (
              "expecting a peak on the point from a window of an even size, which has no middle "
              "cell; in SciPy the window is scipy.signal.windows.gaussian"),
     Exercise("D2", "An edge filter", "Pictures", 1, edge),
-    Exercise("D2, which", "The filter for an edge", "Pictures", 1, detector),
+    Exercise("D2, which", "A filter for an edge", "Pictures", 1, detector),
 )  # fmt: skip

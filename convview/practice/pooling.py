@@ -197,5 +197,5 @@ EXERCISES = (
     Exercise("D5", "Back through max pooling", "Pooling", 2, routed),
     Exercise("D5, where", "Who gets a gradient", "Pooling", 1, winners),
     Exercise("E7", "Average pooling", "Pooling", 1, averaged),
-    Exercise("E7, linear", "Which pooling is linear", "Pooling", 2, additive),
+    Exercise("E7, linear", "A linear pooling", "Pooling", 2, additive),
 )  # fmt: skip

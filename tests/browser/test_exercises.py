@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from convview.practice import EXERCISES, question
-from tests.browser.screens import PHONE
+from tests.browser.screens import LAPTOP, PHONE
 
 
 @pytest.fixture
@@ -261,3 +261,42 @@ def test_a_broken_link_gives_the_nearest_page(exercises: Callable[[str], Page], 
     page = exercises(query)
     assert "Link mended" in page.get_by_test_id("stAlert").inner_text()
     assert page.get_by_label("Your answer").count() == 1
+
+
+@pytest.mark.parametrize("viewport", [LAPTOP, PHONE])
+def test_each_title_fits_into_its_box(exercises: Callable[[str], Page]) -> None:
+    """Measured in the font of the box, against the room that the one shown has."""
+    names = [f"{one.row}: {one.title}" for one in EXERCISES.values()]
+    page = exercises("row=A2")
+    box = page.get_by_test_id("stSelectbox").filter(has=page.get_by_text("Exercise", exact=True))
+    expect(box).to_be_visible()
+    wide = box.evaluate(
+        """(node, names) => {
+          const pen = document.createElement("canvas").getContext("2d");
+          const field = node.querySelector("[role=combobox], [data-baseweb=select] input");
+          pen.font = getComputedStyle(field).font;
+          const icon = node.querySelector("svg").getBoundingClientRect();
+          const room = icon.left - field.getBoundingClientRect().left;
+          return names.map((name) => [name, pen.measureText(name).width, room]);
+        }""",
+        names,
+    )
+    assert wide[0][2] > 100
+    assert [one for one in wide if one[1] + 4 > one[2]] == []
+
+
+def test_a_cell_is_read_as_it_was_typed(exercises: Callable[[str], Page]) -> None:
+    """A decimal comma and a space within a cell reach the reader, and stay in the cell."""
+    page = exercises("row=C5")
+    alert, check = page.get_by_test_id("stAlert"), page.get_by_role("button", name="Check")
+    cell = page.locator('.cell[data-row="0"][data-col="1"]')
+    for row, texts in enumerate((("2,0", "7 7"), ("- 5", "4"))):
+        for column, text in enumerate(texts):
+            page.locator(f'.cell[data-row="{row}"][data-col="{column}"]').fill(text)
+    check.click()
+    expect(alert).to_contain_text("Not read: row 0, column 1.")
+    expect(cell).to_have_value("7 7")
+    cell.fill("7,0")
+    page.locator('.cell[data-row="1"][data-col="0"]').fill("5,0")
+    check.click()
+    expect(alert).to_contain_text("Right.")
