@@ -1,9 +1,11 @@
 """How a number is written in a cell, a sum or a caption: formatted once, here."""
 
 import math
+import re
 
 MINUS = "\N{MINUS SIGN}"
 DIGITS = 3  # significant digits of what is not a whole number
+RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOISE = 1e-12  # of a number: as far as sums of decimals such as 0.1 + 0.2 are off
 
 
@@ -24,6 +26,20 @@ def label(value):
             mantissa, exponent = text.split("e")
             text = f"{mantissa}e{int(exponent)}"
     return text.replace("-", MINUS)
+
+
+def in_powers(words):
+    """A sentence with its large and small numbers as powers of ten.
+
+    >>> in_powers("by ≈ 1.39e−11"), in_powers("the 1e30th")
+    ('by ≈ 1.39·10⁻¹¹', 'the 10³⁰th')
+    """
+    return re.sub(r"(?<![\w.])(\d[\d.]*)e(−?\d+)", _power, words)
+
+
+def _power(found):
+    mantissa, exponent = found.groups()
+    return f"{'' if mantissa == '1' else f'{mantissa}·'}10{exponent.translate(RAISED)}"
 
 
 def number(text):

@@ -192,3 +192,26 @@ def test_a_broken_link_gives_the_nearest_page(
     page = calculus(query)
     assert "Link mended" in page.get_by_test_id("stAlert").inner_text()
     page.wait_for_url(re.compile(kept))
+
+
+@pytest.mark.parametrize("viewport", [LAPTOP, PHONE])
+@pytest.mark.parametrize("x", ["5,-2.5,0", "5,-5,5,-5,0,5", "5,-5,0.1"])
+def test_numbers_of_the_jacobian_stay_in_their_cells(
+    calculus: Callable[[str], Page], x: str
+) -> None:
+    """The longest ones, on the screen with what the step multiplies them by."""
+    page = calculus(f"view=jacobian&x={x}&change=0,0,0")
+    expect(page.locator("[data-grid=input] .digits").first).to_be_attached()
+    expect(page.locator(".cell[data-grid=input] .digits").last).not_to_be_empty()
+    found = page.locator(".cell[data-grid=input]").evaluate_all(
+        """cells => cells.map((cell) => {
+          const box = cell.getBoundingClientRect();
+          const text = document.createRange();
+          text.selectNodeContents(cell.querySelector(".digits"));
+          const { left, right } = text.getBoundingClientRect();
+          return [cell.innerText, left - box.left, box.right - right];
+        })"""
+    )
+    found = [one for one in found if one[0]]  # of a heat map its magnified row alone has numbers
+    assert max(len(text.split()[0]) for text, *_ in found) >= 8
+    assert [one for one in found if min(one[1:]) < -0.5] == []

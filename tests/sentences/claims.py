@@ -16,10 +16,28 @@ from dataclasses import dataclass
 from tests.sentences import arithmetic, language
 
 KINDS = []
-LABEL = r"−?(?:\d[\d,]*(?:\.\d+)?(?:e−?\d+)?|∞)"
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_POWER = r"10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"
+LABEL = rf"−?(?:{_POWER}|\d[\d,]*(?:\.\d+)?(?:e−?\d+|·{_POWER})?|∞)"
+
+
+def plain(text):
+    """A label as Python writes it: -3, 1e-9, 1.39e-11, inf; what is no label stays."""
+    text = text.replace(",", "").replace("−", "-").replace("∞", "inf")
+    found = re.fullmatch(r"(-?)(.*?)·?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
+    if not found:
+        return text
+    sign, mantissa, raised = found.groups()
+    return f"{sign}{mantissa or 1}e{raised.translate(RAISED)}"
+
+
+def _number(text):
+    return float(plain(text))
+
+
 TYPES = {
     "d": (r"−?\d[\d,]*", lambda text: int(text.replace(",", "").replace("−", "-"))),
-    "f": (LABEL, lambda text: float(text.replace(",", "").replace("−", "-").replace("∞", "inf"))),
+    "f": (LABEL, _number),
     "w": (r"[^\W\d]\w*", str),
     "s": (r"\d+(?: × \d+)*", lambda text: tuple(int(n) for n in text.split(" × "))),
     "": (r".+?", str),

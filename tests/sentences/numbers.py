@@ -2,14 +2,17 @@
 
 import math
 
-from tests.sentences.claims import TYPES
+from tests.sentences.claims import TYPES, plain
 
 DIGITS = 3  # significant ones of a label that is not whole
 
 
 def read(text):
-    """The number of a label."""
-    return TYPES["f"][1](text)
+    """The number of a label; nan of what is none."""
+    try:
+        return TYPES["f"][1](text)
+    except ValueError:
+        return math.nan
 
 
 def says(text, value):
@@ -18,7 +21,7 @@ def says(text, value):
     if math.isinf(said) or math.isinf(value):
         return said == value
     if isinstance(text, str) and 0 < abs(value) < 1e-300:  # floats lie farther apart than labels
-        return text.replace("−", "-") == f"{value:.{DIGITS}g}"
+        return plain(text) == f"{value:.{DIGITS}g}"
     if value == 0 or said == 0:
         return abs(said - value) < 1e-15
     half = 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - DIGITS + 1)

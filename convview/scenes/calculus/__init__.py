@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from convview.labels import in_powers
 from convview.scenes.calculus import chains, collapse, probabilities, steps
 from convview.scenes.calculus.probabilities import scene
 from convview.scenes.calculus.shown import Shown
@@ -22,7 +23,13 @@ VIEWS = {
 
 def shown(params, *more):
     """What the view of these parameters shows; of a network its training may come with them."""
-    return VIEWS[params.view](params, *more)
+    made = VIEWS[params.view](params, *more)
+    return replace(
+        made,
+        charts=tuple(replace(one, said=in_powers(one.said)) for one in made.charts),
+        table=[[in_powers(cell) for cell in row] for row in made.table],
+        notes=tuple(map(in_powers, made.notes)),
+    )
 
 
 def edited(params, edit, value):

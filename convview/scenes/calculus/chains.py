@@ -50,8 +50,8 @@ def chain(params):
     took = _took(jacobians)
     table = [
         ["Order", "Products", "Multiplications", "Microseconds on this server"],
-        *([name, products[name], _whole(found[name]), label(took[name])] for name in ORDERS),
-        ["1 × 1 matrices", "1·1·1 + 1·1·1", "2", label(took["small"])],
+        *([name, products[name], _whole(found[name]), _timed(took[name])] for name in ORDERS),
+        ["1 × 1 matrices", "1·1·1 + 1·1·1", "2", _timed(took["small"])],
     ]
     few, many = sorted(ORDERS, key=lambda name: found[name].multiplications)
     notes = [
@@ -63,7 +63,17 @@ def chain(params):
         f"Forward is the cheaper one where l n (m + o) < o m (n + l): here {l * n * (m + o):,} "
         f"against {o * m * (n + l):,}.",
     ]
-    if took[few] >= took[many] and _whole(forward) != _whole(reverse):
+    notes.append(
+        "The time is the median of several turns; at least half of them lie within what stands "
+        "behind ±."
+    )
+    (quick, about), (slow, around) = took[few], took[many]
+    differ = _whole(forward) != _whole(reverse)
+    if abs(quick - slow) <= max(about, around):
+        notes.append(
+            "Measured, the two are too close to tell: their times differ by no more than a ±."
+        )
+    elif quick > slow and differ:
         notes.append(
             f"Measured, {few} was no quicker, though it multiplies less: the calls take time too "
             "(see 1 × 1 matrices), and large products are quicker per multiplication than small "
@@ -121,7 +131,9 @@ def _crossing(l, m, n):  # noqa: E741
 
 
 def _took(jacobians):
-    """{order: microseconds, the median of some turns}; "small" of 1 x 1 matrices.
+    """{order: (the median of some turns, the median distance from it)}, in microseconds.
+
+    "small" is the time of 1 x 1 matrices.
 
     All have run once before, and take turns: what else the machine does meets each of them.
     """
@@ -137,4 +149,15 @@ def _took(jacobians):
             times[name].append(perf_counter() - start)
         if turn >= fewest and perf_counter() - begin > ENOUGH:
             break
-    return {name: float(f"{1e6 * np.median(some[1:]):.2g}") for name, some in times.items()}
+    return {name: _middle(np.array(some[1:])) for name, some in times.items()}
+
+
+def _middle(times):
+    """The median in microseconds, and how far from it half of the times lie at the most."""
+    median = float(f"{1e6 * np.median(times):.2g}")
+    return median, float(f"{np.median(np.abs(1e6 * times - median)):.2g}")
+
+
+def _timed(time):
+    median, about = time
+    return f"≈ {label(median)} ± {label(about)}"

@@ -32,7 +32,9 @@ def shifted(params):
         ["exp(x + c) / sum, naive", *_labels([*plain, plain.sum()])],
     ]
     notes = [
-        "softmax(x + c) and softmax(x) differ by less than 10⁻¹², by rounding: exp(c) cancels.",
+        "softmax(x + c) and softmax(x) differ by less than 10⁻¹², by rounding: exp(c) cancels."
+        if c
+        else "With c = 0 nothing is added: softmax(x + c) is softmax(x).",
         "The stable form takes the largest number away first: then the largest power is "
         "exp(0) = 1, and none overflows.",
         *_naively(plain, p, c),
@@ -89,9 +91,8 @@ def pair(params):
     notes = (
         "Two classes: softmax and sigmoid differ by less than 10⁻¹², by rounding. Only z = x[0] − "
         "x[1] counts, one number for two probabilities.",
-        f"{len(x)} classes: without x[0] in all of them the probabilities differ by less than "
-        f"10⁻¹². One of the numbers can be held at 0, so {counted(len(x) - 1, 'parameter')} "
-        f"{'is' if len(x) == 2 else 'are'} enough.",
+        f"{len(x)} classes: {_taken(x[0])} One of the numbers can be held at 0, so "
+        f"{counted(len(x) - 1, 'parameter')} {'is' if len(x) == 2 else 'are'} enough.",
     )
     said = f"A sigmoid over z; at z = {_plain(z)} it is {marked(two[0])}."
     chart = Chart(
@@ -100,6 +101,16 @@ def pair(params):
         ends=(0.0, 1.0),
     )  # fmt: skip
     return Shown((chart,), table, notes)
+
+
+def _taken(first):
+    """What it does to take the first number away from each."""
+    if not first:
+        return "x[0] is 0, so taking x[0] away from every x changes nothing."
+    return (
+        "with x[0] taken away from every x, so that the first is 0, the probabilities change by "
+        "less than 10⁻¹², by rounding."
+    )
 
 
 def jacobian(params):

@@ -4,14 +4,13 @@ import numpy as np
 from scipy.integrate import cumulative_trapezoid
 
 from convcore import heaviside, relu, sigmoid
-from convview.labels import counted, equals, is_rounded, label, marked
+from convview.labels import RAISED, counted, equals, is_rounded, label, marked
 from convview.scenes.calculus.shown import Shown
 from convview.scenes.chart import Chart
 
 ENDS = -3.0, 3.0  # of what is drawn
 CORNER = np.array([ENDS[0], 0.0, ENDS[1]])  # all that a ramp needs to be drawn
 CURVE = ENDS[1] * np.linspace(-1.0, 1.0, 121) ** 3  # closest where a sigmoid bends, at 0
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 BELOW = -8.0  # where an integral from minus infinity may begin: H is 0 there
 
 
@@ -112,6 +111,8 @@ def rebuilt(params):
     ]
     notes = (
         "x · H(x) keeps what is right of 0 and makes 0 of the rest.",
+        f"H(0) = 1/2 here, a choice. In the integral it counts where a strip ends at 0, as "
+        f"{'one does' if (walk == 0).any() else 'none does'} here.",
         f"{strips} Left of 0 H is 0, so it may begin anywhere there; only strips that touch 0 are "
         "off.",
         "It is off by at most half the width of a strip: thin enough, and it is as close to ReLU "
@@ -128,7 +129,10 @@ def limit(params):
     y = sigmoid(k * x)
     edge = f"sigmoid(−{label(k)} · {label(band)}) {equals(_between(k, band))}"
     lines = {"sigmoid(kx)": y, "H(x)": _step()}
-    points = {**_half(), "band": (band, float(sigmoid(k * band)))}
+    edges = {"left": -band, "right": band}
+    lines["band"] = np.array([-band, -band, 0.0, band, band]), np.array([0, 1, np.nan, 0, 1])
+    points = _half() | {f"band, {side} edge": (at, float(sigmoid(k * at)))
+                        for side, at in edges.items()}  # fmt: skip
     table = [
         ["x", f"sigmoid({label(k)} · x)", "H(x)", "apart"],
         *(

@@ -52,8 +52,9 @@ def counts(state, o=None):
 
 
 def took(state):
-    """{row of the table: microseconds}."""
-    return {row[0]: read(row[3]) for row in state.made.table[1:] if is_chain(state)}
+    """{row of the table: (microseconds, what stands behind ±)}."""
+    rows = state.made.table[1:] if is_chain(state) else ()
+    return {row[0]: tuple(map(read, row[3].removeprefix("≈ ").split(" ± "))) for row in rows}
 
 
 @kind("f: R^{l:d} → R^{m:d}, g: R^{p:d} → R^{n:d}, h: R^{q:d} → R^{o:d}.")
@@ -144,14 +145,35 @@ def measured_otherwise(state, few):
     if not is_chain(state) or few not in ORDERS:
         return False
     (many,) = {*ORDERS} - {few}
-    found, times = counts(state), took(state)
+    found = counts(state)
+    times = {name: time for name, (time, _) in took(state).items()}
     small = times["1 × 1 matrices"] / 2
     quicker = max(times[name] / found[name] for name in ORDERS) < small
     return (
         found[few] < found[many]
-        and times[few] >= times[many]
+        and times[few] > times[many]
+        and not too_close(state)
         and (quicker or max(found.values()) < 16)
     )
+
+
+@kind("Measured, the two are too close to tell: their times differ by no more than a ±.")
+def too_close(state):
+    if not is_chain(state):
+        return False
+    (one, about), (other, around) = (took(state)[name] for name in ORDERS)
+    return abs(one - other) <= max(about, around)
+
+
+@kind("The time is the median of several turns; at least half of them lie within what stands "
+      "behind ±.")  # fmt: skip
+def half_of_the_turns(state):
+    """Of times of its own: the rule that makes the two numbers."""
+    times = np.random.default_rng(state.params.seed).gamma(2, 3e-6, 41)
+    median, about = chains._middle(times)
+    within = np.abs(1e6 * times - median) <= about * 1.05
+    right = within.mean() >= 0.5 and (np.abs(1e6 * times - median) < about * 0.9).mean() < 0.55
+    return is_chain(state) and right and all(about >= 0 for _, about in took(state).values())
 
 
 @kind("For these l, m, n the two cross at o {at}: reverse is cheaper for a smaller o, forward for "
@@ -192,13 +214,13 @@ def chain_head(state):
     return is_chain(state)
 
 
-PRODUCTS = "{a:d}·{b:d}·{c:d} + {d:d}·{e:d}·{f:d} | {count:d} | {time:f}"
+PRODUCTS = "{a:d}·{b:d}·{c:d} + {d:d}·{e:d}·{f:d} | {count:d} | ≈ {time:f} ± {about:f}"
 
 
-def is_chain_row(state, name, wanted, count, time, **product):
+def is_chain_row(state, name, wanted, count, time, about, **product):
     """Whether a row has these products, what they come to, and a time that was measured."""
     a, b, c, d, e, f = factors = tuple(product.values())
-    measured = is_chain(state) and took(state).get(name) == time and 0.1 < time < 1e6
+    measured = is_chain(state) and took(state).get(name) == (time, about) and 0.1 < time < 1e6
     return measured and factors == wanted and count == a * b * c + d * e * f
 
 

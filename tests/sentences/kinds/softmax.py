@@ -101,6 +101,11 @@ def naive_row(state, cells):
     return is_view(state, "shift") and row(cells, wanted)
 
 
+@kind("With c = 0 nothing is added: softmax(x + c) is softmax(x).")
+def nothing_added(state):
+    return is_view(state, "shift") and state.params.shift == 0
+
+
 @kind("softmax(x + c) and softmax(x) differ by less than 10⁻¹², by rounding: exp(c) cancels.")
 def the_shift_cancels(state):
     moved = special.softmax(x_of(state) + state.params.shift)
@@ -231,12 +236,19 @@ def a_pair_is_a_sigmoid(state):
     return is_view(state, "pair") and close
 
 
-@kind("{count:d} classes: without x[0] in all of them the probabilities differ by less than "
-      "10⁻¹².")  # fmt: skip
+@kind("{count:d} classes: with x[0] taken away from every x, so that the first is 0, the "
+      "probabilities change by less than 10⁻¹², by rounding.")  # fmt: skip
 def without_x0(state, count):
     fewer = special.softmax(x_of(state) - state.params.x[0])
     close = np.abs(fewer - p_of(state)).max() < 1e-12
-    return is_view(state, "pair") and count == len(state.params.x) and close
+    counted = count == len(state.params.x) and state.params.x[0] != 0
+    return is_view(state, "pair") and counted and close
+
+
+@kind("{count:d} classes: x[0] is 0, so taking x[0] away from every x changes nothing.")
+def x0_is_0(state, count):
+    x = x_of(state)
+    return is_view(state, "pair") and count == len(x) and np.array_equal(x - x[0], x)
 
 
 @kind("One of the numbers can be held at 0, so {count:d} parameters are enough.",

@@ -223,6 +223,17 @@ def product(state):
     return is_rebuilt(state) and all(one * step(one) == (one if one > 0 else 0) for one in x)
 
 
+@kind("H(0) = 1/2 here, a choice.")
+def half_by_choice(state):
+    return is_rebuilt(state) and step(0) == 0.5
+
+
+@kind("In the integral it counts where a strip ends at 0, as {some:w} {does:w} here.")
+def where_it_counts(state, some, does):
+    _, nodes, _ = strips(state)
+    return is_rebuilt(state) and does == "does" and some == ("one" if 0 in nodes else "none")
+
+
 @kind("The integral adds up {count:d} trapezoids between values of H, each {wide} wide.")
 def several_strips(state, count, wide):
     return is_rebuilt(state) and 1 < count == state.params.strips and marked(wide, 11 / count)
@@ -379,10 +390,14 @@ def limit_chart(state):
     return drawn and is_curve(state, "sigmoid(kx)", lambda x: expit(state.params.k * x))
 
 
-@kind("sigmoid(kx)", "band", place="curve")
+@kind("sigmoid(kx)", "band", "band, left edge", "band, right edge", place="curve")
 def limit_curves(state):
     p = state.params
     if not limit_chart(state):
         return False
-    where, value = points(state)["band"]
-    return where == p.band and np.isclose(value, expit(p.k * p.band))
+    (x, _), (left, low), (right, high) = (
+        curves(state)["band"], points(state)["band, left edge"], points(state)["band, right edge"]
+    )  # fmt: skip
+    upright = x[:2].tolist() == [-p.band] * 2 and x[-2:].tolist() == [p.band] * 2
+    values = expit(-p.k * p.band), expit(p.k * p.band)
+    return upright and (left, right) == (-p.band, p.band) and np.allclose((low, high), values)
