@@ -6,6 +6,7 @@ import re
 MINUS = "\N{MINUS SIGN}"
 DIGITS = 3  # significant digits of what is not a whole number
 RAISED = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+UP = 1 + 2**-50  # a five that is to be rounded goes away from 0, as in school: 198.5 to 199
 NOISE = 1e-12  # of a number: as far as sums of decimals such as 0.1 + 0.2 are off
 
 
@@ -14,14 +15,16 @@ def label(value):
 
     >>> label(-3.0), label(1 / 3), label(1e30), label(1163.4), label(-0.0), label(-float("inf"))
     ('−3', '0.333', '1e30', '1163', '0', '−∞')
+    >>> label(-198.5), label(2.625), label(1000.5)
+    ('−199', '2.63', '1001')
     """
     value = float(value)
     if math.isinf(value):
         text = "-\N{INFINITY}" if value < 0 else "\N{INFINITY}"
     elif abs(value) < 1e6 and (value == int(value) or abs(value) >= 999.5):
-        text = str(round(value))
+        text = str(round(value * UP))
     else:
-        text = f"{value:.{DIGITS}g}"
+        text = f"{value * UP:.{DIGITS}g}"
         if "e" in text:
             mantissa, exponent = text.split("e")
             text = f"{mantissa}e{int(exponent)}"

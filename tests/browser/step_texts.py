@@ -105,11 +105,14 @@ def is_exact(label: str, value: float) -> bool:
     return math.isclose(number(label), value, rel_tol=1e-12)
 
 
+UP = 1 + 2**-50  # fives are rounded away from 0, those that noise leaves a bit below too
+
+
 def shortened(value: float) -> float:
     """What a label keeps of a value: a whole number below a million, else three digits."""
     if math.isinf(value) or (abs(value) < 1e6 and (value == round(value) or abs(value) >= 999.5)):
-        return value if math.isinf(value) else float(round(value))
-    return float(f"{value:.3g}")
+        return value if math.isinf(value) else float(round(value * UP))
+    return float(f"{value * UP:.3g}")
 
 
 def shows(label: str, value: float) -> bool:

@@ -73,7 +73,7 @@ INPUT = (
     "size=6&loss=sum&stride=2&padding=1",
     "size=4&loss=squares&target=1_2__-3.5_4___0_1__2_-2&out_channels=2&stride=1&padding=0",
     "size=6&loss=cell&cell=1x2&cell_filter=1&out_channels=2&in_channels=2&stride=1",
-    "size=6&loss=upstream&grad_y=1_2__3_4&operation=convolution",
+    "size=6&loss=upstream&grad_y=1_2_0__3_4_0__0_0_0&operation=convolution",
 )
 WEIGHT_AND_TRANSPOSED = (
     "size=7&stride=3x2&padding=0,2,1,0",

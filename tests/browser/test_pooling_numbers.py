@@ -69,7 +69,7 @@ MAX = (
     "picture=checker&size=6",
     "picture=checker&size=8x7&kernel_size=3&stride=1&padding=1&in_channels=2",
     "picture=checker&size=7&kernel_size=3&stride=2&ceil_mode=1&dilation=2x1",
-    "size=4&kernel_size=3&stride=1&x=5_5_5_-1__5_5_7_7__-2_5_5_7",
+    "size=4&kernel_size=3&stride=1&x=5_5_5_-1__5_5_7_7__-2_5_5_7__0_0_0_0",
 )
 AVERAGE = tuple(
     f"kind=average&{link}"

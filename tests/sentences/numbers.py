@@ -27,8 +27,8 @@ def says(text, value):
     half = 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - DIGITS + 1)
     if 999.5 <= abs(value) < 1e6:
         half = 0.5
-    if math.isclose(abs(said - value), half, rel_tol=1e-6):  # between two labels: to the even one
-        return math.isclose(said, round(value) if half == 0.5 else float(f"{value:.{DIGITS}g}"))
+    if math.isclose(abs(said - value), half, rel_tol=2e-12):  # between two labels: away from 0
+        return abs(said) > abs(value)
     return abs(said - value) <= half
 
 

@@ -114,6 +114,6 @@ def says(text, value, rounding=0.0):
         return off <= rounding + 1e-9 * abs(value)
     unit = 10.0 ** (np.floor(np.log10(abs(number) or 1)) - 2)
     unit = 1.0 if 1000 <= abs(number) < 1e6 else unit
-    if abs(off - unit / 2) <= 1e-9 * unit:  # half-way: to the even one
-        return round(number / unit) % 2 == 0
+    if abs(off - unit / 2) <= 1e-12 * unit:  # half-way: away from 0
+        return abs(number) > abs(value)
     return 1e-13 * abs(value) < off <= unit / 2 + rounding

@@ -58,6 +58,7 @@ RARE = {  # that chance seldom draws
         {"view": "chain", "l": 1, "m": 100, "n": 10, "o": 3},
         {"view": "chain", "l": 100, "m": 2, "n": 90, "o": 3},
         {"view": "rebuilt", "strips": 1},
+        {"view": "pair", "x": (0.0, 1.0, -2.0)},
     ],
     Shapes: [
         {"layers": torch_code.parse(code), "shape": shape, "at": 9} for code, shape in stacks.RARE

@@ -113,8 +113,8 @@ def rebuilt(params):
         "x · H(x) keeps what is right of 0 and makes 0 of the rest.",
         f"H(0) = 1/2 here, a choice. In the integral it counts where a strip ends at 0, as "
         f"{'one does' if (walk == 0).any() else 'none does'} here.",
-        f"{strips} Left of 0 H is 0, so it may begin anywhere there; only strips that touch 0 are "
-        "off.",
+        f"{strips} Between the ends of a strip it is a straight line. Left of 0 H is 0, so it may "
+        "begin anywhere there; only strips that touch 0 are off.",
         "It is off by at most half the width of a strip: thin enough, and it is as close to ReLU "
         "as you like. But for 0, the step is the derivative of ReLU; ReLU is its integral.",
     )

@@ -120,7 +120,7 @@ export class Field {
     const span = (word, first, { length }) =>
       (length > 1 ? `${word}s ${first} to ${first + length - 1}` : `${word} ${first}`);
     const label = !rows || !cols ? `${name} ${this.view.nothing}.`
-      : `${name} sees ${rows} \u00d7 ${cols} = ${rows * cols} input cell${rows * cols > 1 ? "s" : ""}, `
+      : `${name} sees ${rows} \u00d7 ${cols} = ${(rows * cols).toLocaleString("en")} input cell${rows * cols > 1 ? "s" : ""}, `
         + `${span("row", top, down)}, ${span("column", left, across)}`
         + `${rows < down.length || cols < across.length ? ", with holes" : ""}; `
         + `${often(down.filter(Boolean), across.filter(Boolean))}.`;

@@ -228,6 +228,16 @@ def half_by_choice(state):
     return is_rebuilt(state) and step(0) == 0.5
 
 
+@kind("Between the ends of a strip it is a straight line.")
+def straight_strips(state):
+    """Drawn from end to end, with no point in between."""
+    if not is_rebuilt(state):
+        return False
+    drawn = np.array(curves(state)["integral of H"])
+    ends = np.array([floats(numbers) for numbers in strips(state)[1:]])
+    return drawn.shape == ends.shape and np.allclose(drawn, ends)
+
+
 @kind("In the integral it counts where a strip ends at 0, as {some:w} {does:w} here.")
 def where_it_counts(state, some, does):
     _, nodes, _ = strips(state)

@@ -198,7 +198,7 @@ def loops(asked):
     yield f"each of the {n} · {n} cells", weights * n * n
     yield "with padding 'same'", weights * len(range(0, n, s)) ** 2
     yield "at the very start count too", weights * (m - 1) ** 2
-    yield "the size of the output is not rounded down", weights * ((n - k) / s + 1) ** 2
+    yield f"the size of the output is rounded down: it is {m}", weights * ((n - k) / s + 1) ** 2
     yield f"one column of the output; it has {m}", weights * m
     yield "how many weights there are", weights
     yield "how many outputs there are", f * m * m
