@@ -21,7 +21,10 @@ SLIDERS = {
 }
 OF_CLASSES = ("shift", "pair", "jacobian")  # views with a row of numbers x
 TICK, WORK = 0.25, 0.15  # seconds between two looks at a training, and of work at each
-SAYS = {"halvings": lambda params: labels.label(params.step)}
+SAYS = {
+    "halvings": lambda params: labels.label(params.step),
+    "shift": lambda params: labels.label(params.shift),
+}
 
 
 def sizes(here):

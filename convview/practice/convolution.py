@@ -201,7 +201,10 @@ def loops(rng):
             (y.size, "that is how many outputs there are"),
         ],
         (f"The output is {f} × {rows} × {cols}.", f"Each takes {c} · {k} · {k} products."),
-        (f"{f} · {rows} · {cols} · {c} · {k} · {k} = {answer:,}.",),
+        (
+            f"Filters, rows and columns of the output, colours, and the {k} × {k} of a filter: "
+            f"{f} · {rows} · {cols} · {c} · {k} · {k} = {answer:,}.",
+        ),
         Shapes(layers=parse(f"Conv2d({c},{f},{k},stride={s})"), shape=(c, n, n), at=1),
     )
 

@@ -32,7 +32,7 @@ def shifted(params):
         ["exp(x + c) / sum, naive", *_labels([*plain, plain.sum()])],
     ]
     notes = [
-        "softmax(x + c) and softmax(x) differ by less than 10⁻¹², by rounding: exp(c) cancels."
+        "softmax(x + c) and softmax(x) agree to within 10⁻¹²: exp(c) cancels."
         if c
         else "With c = 0 nothing is added: softmax(x + c) is softmax(x).",
         "The stable form takes the largest number away first: then the largest power is "
@@ -89,7 +89,7 @@ def pair(params):
         ["softmax of that", *_labels(fewer)],
     ]
     notes = (
-        "Two classes: softmax and sigmoid differ by less than 10⁻¹², by rounding. Only z = x[0] − "
+        "Two classes: softmax and sigmoid agree to within 10⁻¹². Only z = x[0] − "
         "x[1] counts, one number for two probabilities.",
         f"{len(x)} classes: {_taken(x[0])} One of the numbers can be held at 0, so "
         f"{counted(len(x) - 1, 'parameter')} {'is' if len(x) == 2 else 'are'} enough.",
@@ -108,8 +108,8 @@ def _taken(first):
     if not first:
         return "x[0] is 0, so taking x[0] away from every x changes nothing."
     return (
-        "with x[0] taken away from every x, so that the first is 0, the probabilities change by "
-        "less than 10⁻¹², by rounding."
+        "with x[0] taken away from every x, so that the first is 0, the probabilities stay as they "
+        "are, to within 10⁻¹²."
     )
 
 

@@ -45,7 +45,8 @@ def slope(params):
     within = abs(at) < step
     notes = [
         f"Left: (ReLU({label(at)}) − ReLU({label(at)} − ε)) / ε; right: "
-        f"(ReLU({label(at)} + ε) − ReLU({label(at)})) / ε; ε = {_halved(params.halvings)}.",
+        f"(ReLU({label(at)} + ε) − ReLU({label(at)})) / ε; both: (ReLU({label(at)} + ε) − "
+        f"ReLU({label(at)} − ε)) / 2ε; ε = {_halved(params.halvings)}.",
         "Where ReLU has a derivative it is the step H(x): 0 left of 0, 1 right of it.",
     ]
     if at == 0:
@@ -114,7 +115,7 @@ def rebuilt(params):
         f"H(0) = 1/2 here, a choice. In the integral it counts where a strip ends at 0, as "
         f"{'one does' if (walk == 0).any() else 'none does'} here.",
         f"{strips} Between the ends of a strip it is a straight line. Left of 0 H is 0, so it may "
-        "begin anywhere there; only strips that touch 0 are off.",
+        "begin anywhere there; what it is off by comes from strips that touch 0.",
         "It is off by at most half the width of a strip: thin enough, and it is as close to ReLU "
         "as you like. But for 0, the step is the derivative of ReLU; ReLU is its integral.",
     )

@@ -106,7 +106,7 @@ def nothing_added(state):
     return is_view(state, "shift") and state.params.shift == 0
 
 
-@kind("softmax(x + c) and softmax(x) differ by less than 10⁻¹², by rounding: exp(c) cancels.")
+@kind("softmax(x + c) and softmax(x) agree to within 10⁻¹²: exp(c) cancels.")
 def the_shift_cancels(state):
     moved = special.softmax(x_of(state) + state.params.shift)
     return is_view(state, "shift") and np.abs(moved - p_of(state)).max() < 1e-12
@@ -227,7 +227,7 @@ def of_that(state, cells):
     return is_view(state, "pair") and row(cells, fewer)
 
 
-@kind("Two classes: softmax and sigmoid differ by less than 10⁻¹², by rounding.",
+@kind("Two classes: softmax and sigmoid agree to within 10⁻¹².",
       "Only z = x[0] − x[1] counts, one number for two probabilities.")  # fmt: skip
 def a_pair_is_a_sigmoid(state):
     first = special.softmax(x_of(state)[:2])[0]
@@ -237,7 +237,7 @@ def a_pair_is_a_sigmoid(state):
 
 
 @kind("{count:d} classes: with x[0] taken away from every x, so that the first is 0, the "
-      "probabilities change by less than 10⁻¹², by rounding.")  # fmt: skip
+      "probabilities stay as they are, to within 10⁻¹².")  # fmt: skip
 def without_x0(state, count):
     fewer = special.softmax(x_of(state) - state.params.x[0])
     close = np.abs(fewer - p_of(state)).max() < 1e-12

@@ -60,8 +60,8 @@ def is_slope(state):
 
 
 @kind("Left: (ReLU({a:f}) − ReLU({b:f} − ε)) / ε; right: (ReLU({c:f} + ε) − ReLU({d:f})) / ε; "
-      "ε = {eps}.")  # fmt: skip
-def the_quotients(state, a, b, c, d, eps):
+      "both: (ReLU({e:f} + ε) − ReLU({f:f} − ε)) / 2ε; ε = {eps}.")  # fmt: skip
+def the_quotients(state, a, b, c, d, e, f, eps):
     halvings = state.params.halvings
     power, _, rounded = eps.partition(" ≈ ")
     if rounded:
@@ -69,7 +69,7 @@ def the_quotients(state, a, b, c, d, eps):
         right = (base, int(raised)) == ("2", -halvings) and says(rounded, 0.5**halvings)
     else:
         right = exact(eps, 0.5**halvings)
-    return is_slope(state) and right and {a, b, c, d} == {state.params.at}
+    return is_slope(state) and right and {a, b, c, d, e, f} == {state.params.at}
 
 
 @kind("Where ReLU has a derivative it is the step H(x): 0 left of 0, 1 right of it.")
@@ -254,7 +254,8 @@ def one_strip(state, wide):
     return is_rebuilt(state) and state.params.strips == 1 and marked(wide, 11)
 
 
-@kind("Left of 0 H is 0, so it may begin anywhere there; only strips that touch 0 are off.")
+@kind("Left of 0 H is 0, so it may begin anywhere there; what it is off by comes "
+      "from strips that touch 0.")  # fmt: skip
 def off_at_0(state):
     """Strip by strip: what it adds, beside what ReLU grows by over it."""
     _, nodes, found = strips(state)

@@ -226,6 +226,15 @@ def output(asked, size):
     return shape(size) == (f, out(n, k, s), out(n, k, s))
 
 
+@kind("D1", "Filters, rows and columns of the output, colours, and the {k:d} × {k2:d} of a filter: "
+      "{f:d} · {rows:d} · {cols:d} · 3 · {high:d} · {wide:d} = {all}.")  # fmt: skip
+def product_of_all(asked, k, k2, f, rows, cols, high, wide, all):
+    n, _, filters, size, _, s = wholes(asked, "of # × #: # filters of # × #, stride #")
+    right = (f, rows, cols) == (filters, out(n, size, s), out(n, size, s))
+    whole = int(all.replace(",", "")) == f * rows * cols * 3 * high * wide == asked.answer
+    return right and whole and {k, k2, high, wide} == {size}
+
+
 @kind("D1", "Each takes 3 · {k:d} · {k2:d} products.")
 def products(asked, k, k2):
     return k == k2 == wholes(asked, "filters of #")[0]
