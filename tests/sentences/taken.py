@@ -4,13 +4,26 @@ import re
 
 from convview import fields
 
+NUMBER = r"-?\d+(?:\.\d+)?(?:e\d+)?"
+FORMS = {  # what is said, with # for a number
+    fields.Whole: "whole numbers from # to #",
+    fields.Pair: "whole numbers from # to #",
+    fields.Padding: "whole numbers from # to #(, or valid, same, full)?",
+    fields.Real: "numbers from # to # in steps of #",
+    fields.Reals: "(# to )?# numbers from # to # in steps of #",
+    fields.Points: "up to # different cells, rows and columns from # to #",
+    fields.Sizes: "whole numbers from # to # × # × #",
+    fields.Numbers: "up to (# × )*# numbers from # to #",
+    fields.Layers: "layers of PyTorch, with numbers up to #, and up to # in kernel_size, stride, "
+    "padding, output_padding and dilation",
+}
 FINE = [float(f"1e-{n}") for n in range(6, -1, -1)]
 
 
 def takes_so(kind, text):
     """Whether what a parameter is said to take is read as it is, and more is not."""
     bare = re.sub(r"(?<=\d),(?=\d)", "", text or "").replace("−", "-")
-    found = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?(?:e\d+)?", bare)]
+    found = [float(one) for one in re.findall(NUMBER, bare)]
 
     def limits(low, high, step=1, kind=kind, write=str):
         reads = [kind.read(write(n)) for n in (low, high, low - step, high + step)]
@@ -18,6 +31,8 @@ def takes_so(kind, text):
 
     if isinstance(kind, (fields.Choice, fields.Words, fields.Flag)):
         return not text
+    if not re.fullmatch(FORMS[type(kind)].replace("#", NUMBER), bare):
+        return False
     if isinstance(kind, (fields.Whole, fields.Pair, fields.Padding)):
         words = ", or valid, same, full" if getattr(kind, "words", ()) else ""
         return text.endswith(f"to {found[1]:.0f}{words}") and limits(*map(int, found[:2]))
