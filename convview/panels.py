@@ -238,8 +238,12 @@ def _more(here):
         here.slider("Groups", 1, LARGEST_CHANNELS, *same("groups"))
     if here.has("bias"):
         here.toggle("Bias", lambda p: p.bias is not None, _change_bias)
-    if here.has("cell_filter"):
-        here.integer("Filter of the cell", 0, LARGEST_CHANNELS - 1, *same("cell_filter"))
+    if here.has("cell_filter") and here.params.loss == "cell" and here.params.out_channels > 1:
+        last = here.params.out_channels - 1
+        here.integer(
+            "Filter of the cell", 0, last, lambda params: min(params.cell_filter, last),
+            lambda params, new: {"cell_filter": new},
+        )  # fmt: skip
     here.integer("Random seed", 0, 9999, *same("seed"))
 
 

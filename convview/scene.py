@@ -8,6 +8,7 @@ browser only draws. Indices in a scene are positions in the grid that is shown, 
 import base64
 import hashlib
 import json
+import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from convview import labels, theme
 DIGITS_UP_TO = 16  # cells per axis; a larger grid is a heat map with a magnified window
 CELLS_UP_TO = 32  # and with its padding
 POOLING = ("picks", "decides", "divisors", "shares", "inexact", "skips")  # of a sweep over windows
+PLACES, ROUNDING = 9, 1e-14  # of decimals that are typed; of their sums, beside the largest term
 HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 
 
@@ -65,6 +67,8 @@ class Grid:
     differs : (P, R, C) of bool, the cells to be marked as different from what they stand beside
     axes : the axes that a cell's index names, of a vector one; places : the index of each plane
         before them, by default its number where there are several: w[filter, channel, row, column]
+    scale : of sums, how large their terms can be (`scale_of` the operands); else 0. A sum that is a
+        decimal but for rounding is that decimal: 0.4 + 0.5 - 0.9 is 0, not 5.55e-17
     """
 
     name: str
@@ -81,6 +85,7 @@ class Grid:
     differs: np.ndarray | None = None
     axes: tuple = ("rows", "cols")
     places: tuple | None = None
+    scale: float = 0.0
 
     @property
     def heat(self):
@@ -95,7 +100,7 @@ class Grid:
         values = self.values.ravel() + 0.0  # no minus zero
         if self.history is not None:
             values = np.concatenate([values, self.history + 0.0, [0.0]])  # 0: before the first
-        numbers, entries = np.unique(values, return_inverse=True)
+        numbers, entries = np.unique(_settled(values, self.scale), return_inverse=True)
         cells, history = entries[: self.values.size], entries[self.values.size : -1]
         finite = np.abs(numbers[np.isfinite(numbers)])
         levels = theme.level(numbers, float(finite.max(initial=0.0)))
@@ -283,6 +288,19 @@ class Scene:
 def numbered(count):
     """The index of each of so many planes; of one there is none."""
     return ((),) if count == 1 else tuple((n,) for n in range(count))
+
+
+def scale_of(*operands):
+    """The largest magnitude of a product of one cell of each."""
+    return math.prod(float(np.abs(one).max(initial=0.0)) for one in operands)
+
+
+def _settled(sums, scale):
+    """The sums, those that are within rounding of a decimal of few places as that decimal."""
+    if not scale or (sums == np.rint(sums)).all():
+        return sums
+    near = np.where(np.abs(sums) < 1e6, np.round(sums, PLACES) + 0.0, np.nan)
+    return np.where(np.abs(sums - near) <= ROUNDING * scale, near, sums)
 
 
 def _numbers(numbers):

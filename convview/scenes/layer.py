@@ -8,7 +8,7 @@ from convcore import conv2d, pad2d, same_padding
 from convcore.taps import Axis, axis_taps, pad_index
 from convview.params import LARGEST_EDITED
 from convview.pictures import PICTURES
-from convview.scene import Grid, Line, Sweep
+from convview.scene import Grid, Line, Sweep, scale_of
 from convview.weights import weights
 
 LINES = ("row", "column")  # of which the two axes are made
@@ -98,6 +98,7 @@ class Layer:
         return Grid(
             "output", "Output", times(self.y.shape[1:]), "output", self.y,
             *(Line.plain(size) for size in self.y.shape[1:]), named("filter", len(self.y)),
+            scale=scale_of(self.x, self.sliding),
         )  # fmt: skip
 
     def sweep(self, **options):

@@ -7,7 +7,7 @@ import numpy as np
 from convcore import conv2d, coverage
 from convview import labels
 from convview.params import DIALECTS, Slide
-from convview.scene import Grid, Line, Scene
+from convview.scene import Grid, Line, Scene, scale_of
 from convview.scenes import jacobian, presets
 from convview.scenes.layer import Layer, edited, layer, named_axes, unread
 
@@ -74,7 +74,9 @@ def _grids(params, result: Layer):
     if result.weight.shape[1] > 1:
         outputs = (Line.plain(size) for size in result.y.shape[1:])
         parts = _partials(params, result)
-        grids.append(Grid("partial", "", "", "output", parts, *outputs, ("",) * len(parts)))
+        scale = scale_of(result.x, result.sliding)
+        planes = ("",) * len(parts)
+        grids.append(Grid("partial", "", "", "output", parts, *outputs, planes, scale=scale))
     return tuple(grids)
 
 
@@ -143,10 +145,12 @@ def _notes(params, result):
         yield _same_note(params, result)
     if params.padding_mode != "zeros" and result.x_padded.shape != result.x.shape:
         yield f"Padding cells are copies of input cells ({params.padding_mode})."
+        if params.view == "coverage":
+            yield "A window that reads a copy counts for the cell and for all of its copies."
     if params.view == "matrix" and params.padding_mode != "zeros":
         yield "The columns are the cells of the padded input, its copies among them."
     if params.view == "matrix" and result.bias is not None:
-        yield "The bias is added to each product: y = M x + b."
+        yield "Each output has the bias of its filter added: y = M x + b."
     if params.operation == "convolution":
         yield "Convolution turns the kernel by 180° before it slides."
     else:
@@ -168,10 +172,9 @@ def unread_notes(result, mode, window="kernel"):
             yield f"Never read: {_listed(word, places)}, {why}{remainder}."
         lost = min(axis.leftover, axis.padding[1])
         if lost and "leftover" not in by_cause:
-            among = "no pixel among them" if lost == axis.leftover else "no pixel is lost"
             yield (
                 f"{labels.counted(lost, f'padding {word}')} at the end left over"
-                f"{_remainder(axis, 0)}; {among}."
+                f"{_remainder(axis, 0)}; no pixel is lost."
             )
 
 

@@ -48,12 +48,12 @@ OF_SHAPES = [  # (layers, shape, place, what is written, what was)
      "(layer 2 stops it)", "(layer 3 stops it)"),
 ]  # fmt: skip
 OF_GRADIENTS = [  # (settings, what is written, what was)
-    ({}, "(rows and columns; padding only): the zeros appended for it complete the padded input; "
-     "dL/dx itself does not need them", "(rows and columns; in x): without the zeros appended for "
-     "it dL/dx would be too small"),
-    ({"padding": ((0, 0), (0, 0))}, "in x): without the zeros appended for it dL/dx would be too "
-     "small", "padding only): the zeros appended for it complete the padded input; dL/dx itself "
-     "does not need them"),
+    ({}, "(rows and columns; padding only): appending zeros for it completes the padded input; "
+     "dL/dx itself does not need that", "(rows and columns; in x): without zeros appended for it "
+     "dL/dx would be too small"),
+    ({"padding": ((0, 0), (0, 0))}, "in x): without zeros appended for it dL/dx would be too "
+     "small", "padding only): appending zeros for it completes the padded input; dL/dx itself "
+     "does not need that"),
     ({"padding": ((0, 0), (0, 0))}, "2 zeros before, 2 + r = 3 after", "2 zeros on each side"),
     ({"view": "dydx", "operation": "convolution"}, ", the kernel turned by 180°", ""),
     ({"view": "dydx"}, "; taps on padding have no column", ""),

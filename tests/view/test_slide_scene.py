@@ -113,7 +113,7 @@ def test_a_last_row_that_is_never_read_is_named_with_its_remainder():
 def test_leftover_padding_loses_no_pixel():
     said = notes(size=(6, 6), stride=(2, 2), padding=EVEN)
     assert (
-        said[0] == "1 padding row at the end left over: (6 + 2 − 3) mod 2 = 1; no pixel among them."
+        said[0] == "1 padding row at the end left over: (6 + 2 − 3) mod 2 = 1; no pixel is lost."
     )
 
 

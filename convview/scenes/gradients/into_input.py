@@ -6,7 +6,7 @@ import numpy as np
 
 from convcore import check_vjp, conv2d, conv2d_backward, grad_x_by_construction
 from convview import labels
-from convview.scene import Grid, Line, Scene, Sweep, Twin
+from convview.scene import Grid, Line, Scene, Sweep, Twin, scale_of
 from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.upstream import loss_note
 from convview.scenes.gradients.way import ways
@@ -34,7 +34,7 @@ def scene(params, result, g):
         ),
         Grid(
             "grad_input", "dL/dx", f"by gather, {times(result.x.shape[1:])}", "input",
-            steps.cropped, *lines, planes,
+            steps.cropped, *lines, planes, scale=scale_of(g, result.sliding),
         ),
     )  # fmt: skip
     gather, scatter = _gather(params, result, back), parts.scatter(result, back)
@@ -149,11 +149,11 @@ def _leftover_note(axis):
     pixels = axis.leftover - min(axis.leftover, axis.padding[1])
     if not pixels:
         return (
-            f"{said}padding only): the zeros appended for it complete the padded input; dL/dx "
-            "itself does not need them."
+            f"{said}padding only): appending zeros for it completes the padded input; dL/dx itself "
+            "does not need that."
         )
     among = "in x" if pixels == axis.leftover else f"{pixels} of them in x"
-    return f"{said}{among}): without the zeros appended for it dL/dx would be too small."
+    return f"{said}{among}): without zeros appended for it dL/dx would be too small."
 
 
 def _unread_notes(result):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from convcore import check_vjp, conv2d, conv2d_backward, grad_weight_by_construction
-from convview.scene import Grid, Line, Scene, Sweep
+from convview.scene import Grid, Line, Scene, Sweep, scale_of
 from convview.scenes.gradients import parts, words
 from convview.scenes.gradients.upstream import loss_note
 from convview.scenes.layer import times
@@ -21,11 +21,11 @@ def scene(params, result, g):
             "grad_kernel", "dL/dw", f"{times(params.kernel_size)}, as w", "kernel",
             result.as_typed(grads.weight), *(Line.plain(n) for n in params.kernel_size),
             result.kernel_planes("dL/dw"), across=result.weight.shape[1],
-            places=result.kernel_places,
+            places=result.kernel_places, scale=scale_of(g, result.x),
         ),
         Grid(
             "grad_bias", "dL/db", "the sum of dL/dy", "kernel", grads.bias[None, None, :],
-            Line.plain(1), Line.plain(len(g)), axes=("cols",),
+            Line.plain(1), Line.plain(len(g)), axes=("cols",), scale=scale_of(g),
         ),
     )  # fmt: skip
     rows, cols = (
@@ -59,11 +59,17 @@ def _weight_formula(params, result):
     dilation, stride = (
         words.both(numbers, result.one_row) for numbers in (params.stride, params.dilation)
     )
+    padded = cropped = ""
+    if result.x_padded.shape != result.x.shape:
+        padded = f" (padded to {times(result.x_padded.shape[1:])})"
+    if any(axis.leftover >= axis.dilation for axis in (result.rows, result.cols)):
+        cropped = f", cropped to {times(params.kernel_size)}"
     return (
         (
-            ("dL/dw", "kernel"), (" = ", ""), ("x", "input"), (" ⋆ ", ""), ("dL/dy", "upstream"),
+            ("dL/dw", "kernel"), (" = ", ""), ("x", "input"), (f"{padded} ⋆ ", ""),
+            ("dL/dy", "upstream"),
             (f" with dilation {dilation}, the stride of the layer, and stride {stride}, its "
-             f"dilation{rotated}", ""),
+             f"dilation{cropped}{rotated}", ""),
         ),
     )  # fmt: skip
 

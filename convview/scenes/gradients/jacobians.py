@@ -1,7 +1,7 @@
 """The Jacobians dy/dx and dy/dw as matrices, and dL/dy from the left: the gradients."""
 
 from convcore import conv2d_backward
-from convview.scene import Grid, Line, Scene, Twin
+from convview.scene import Grid, Line, Scene, Twin, scale_of
 from convview.scenes import jacobian
 from convview.scenes.gradients import parts
 from convview.scenes.gradients.upstream import loss_note
@@ -15,7 +15,8 @@ def by_input(params, result, g):
     note = f"as a tensor {_tensor(result, result.y.shape, result.x.shape)}"
     lines = (Line.plain(n) for n in result.x.shape[1:])
     planes = named("channel", len(grad))
-    answer = Grid("grad_input", "dL/dx", "dL/dy · M", "input", grad, *lines, planes)
+    scale = scale_of(g, result.sliding)
+    answer = Grid("grad_input", "dL/dx", "dL/dy · M", "input", grad, *lines, planes, scale=scale)
     strips = _strips("input", answer)
     matrix = jacobian.by_input(result, "dy/dx", note, strips)
     inside = Twin(
@@ -33,7 +34,7 @@ def by_weight(params, result, g):
     planes, typed = result.kernel_planes("dL/dw"), result.as_typed(grad)
     answer = Grid(
         "grad_kernel", "dL/dw", "dL/dy · M", "kernel", typed, *lines, planes,
-        places=result.kernel_places,
+        places=result.kernel_places, scale=scale_of(g, result.x),
     )  # fmt: skip
     strips = _strips("kernel", answer)
     matrix = jacobian.by_weight(result, "dy/dw", note, strips)

@@ -2,7 +2,7 @@
 
 from convcore import conv_transpose2d, stamps
 from convview.params import LARGEST_TYPED
-from convview.scene import Grid, Line, Sweep, Twin
+from convview.scene import Grid, Line, Sweep, Twin, scale_of
 from convview.scenes.gradients.upstream import target_of
 from convview.scenes.layer import named, times
 from convview.scenes.slide import unread_notes
@@ -79,6 +79,7 @@ def canvas(result, g, back, title="dL/dx"):
     return Grid(
         "grad_input_scatter", title, "by scatter", "input", values,
         *(way.canvas_line() for way in back), named("channel", len(result.x)), history=history,
+        scale=scale_of(g, result.sliding),
     )  # fmt: skip
 
 

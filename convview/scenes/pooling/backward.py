@@ -5,7 +5,7 @@ import numpy as np
 from convcore import running_sums
 from convview import labels
 from convview.params import LARGEST_TYPED
-from convview.scene import Grid, Line, Scene, Sweep
+from convview.scene import Grid, Line, Scene, Sweep, scale_of
 from convview.scenes.layer import fitted, named, times
 from convview.scenes.pooling import words
 from convview.scenes.pooling.pooled import pooled
@@ -90,6 +90,7 @@ def _gradient_grid(result, g):
     return Grid(
         "grad_input", "dL/dx", times(result.x.shape[1:]), "input", values,
         *result.lines(crop=True), named("channel", len(result.x)), history=history,
+        scale=scale_of(g),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from convcore import relu
 from convview.params import POOLINGS
 from convview.pictures import PICTURES
-from convview.scene import Grid, Line, Scene
+from convview.scene import Grid, Line, Scene, scale_of
 from convview.scenes.layer import named, times
 from convview.scenes.pooling import words
 from convview.scenes.pooling.pooled import alike, pooled
@@ -98,7 +98,7 @@ def linear(params, x):
         columns.append((0.25, (reads, steps)))
     grids.append(
         Grid("added", "f(a) + f(b)", times(added.shape[1:]), "output", added, *lines,
-             named("channel", len(added)), differs=apart > 1e-9)
+             named("channel", len(added)), differs=apart > 1e-9, scale=scale_of(added))
     )  # fmt: skip
     sweeps = (
         parts[2].sweep("output", "input_c", columns=(2, 2), words=(2, 2)),

@@ -17,7 +17,7 @@ from convcore import (
 from convcore.taps import Axis, pooled_axis, shared_axis
 from convview import labels
 from convview.params import LARGEST_EDITED
-from convview.scene import Grid, Line, Sweep, Twin
+from convview.scene import Grid, Line, Sweep, Twin, scale_of
 from convview.scenes.layer import LINES, is_one_row, named, sizes, times, unread
 
 
@@ -111,7 +111,7 @@ class Pooled:
         return Grid(
             name, title, times(self.y.shape[1:]) if note is None else note, "output", self.y,
             *(Line.plain(n) for n in self.y.shape[1:]), named("channel", len(self.y)),
-            differs=differs,
+            differs=differs, scale=scale_of(self.x),
         )  # fmt: skip
 
     def sweep(self, steps="output", reads="input", **options):

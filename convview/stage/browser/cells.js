@@ -118,7 +118,7 @@ export class Cells {
       node.className = ["cell", look, ...kept].join(" ");
     }
     const unread = /leftover|gap|hole/.test(marks);
-    const title = unread ? `${label}, never read` : grid.longest > 4 && !hidden ? String(value) : "";
+    const title = unread ? `${label}, never read` : grid.longest > 4 && !hidden ? String(value).replace("-", "\u2212") : "";
     if ((drawn.title ?? "") !== title) node.title = title;
     node.drawn = { value, label, look, veil, title };
   }

@@ -42,8 +42,9 @@ export class Grid {
     return Boolean(this.differs) && this.differs.includes(plane * this.height * this.width + position);
   }
   marks(row, col) {
-    const [down, across] = [this.rows.marks?.[row], this.cols.marks?.[col]];
-    return down && across ? `${down} ${across}` : down || across || "";
+    const all = [this.rows.marks?.[row], this.cols.marks?.[col]].filter(Boolean).join(" ");
+    const filler = FILLERS.find((word) => all.includes(word)); // of both axes the outer one
+    return filler ? `pad ${filler}` : all;
   }
   // Whether a cell is a zero that was put into an upstream map, and which kind.
   filler([, row, col]) {

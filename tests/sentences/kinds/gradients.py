@@ -269,15 +269,15 @@ def beyond_the_ring(state, reach, word, before, after):
     return just(state, word, holds)
 
 
-@kind("r = {rest:d} left over by the stride ({word}; padding only): the zeros appended for it "
-      "complete the padded input; dL/dx itself does not need them.")  # fmt: skip
+@kind("r = {rest:d} left over by the stride ({word}; padding only): appending zeros for it "
+      "completes the padded input; dL/dx itself does not need that.")  # fmt: skip
 def completes_the_padded(state, rest, word):
     return appended(state, word, rest, lambda axis, cut: close(cut, state.grid("grad_input")))
 
 
-@kind("r = {rest:d} left over by the stride ({word}; in x): without the zeros appended for it "
+@kind("r = {rest:d} left over by the stride ({word}; in x): without zeros appended for it "
       "dL/dx would be too small.",
-      "r = {rest:d} left over by the stride ({word}; {pixels:d} of them in x): without the zeros "
+      "r = {rest:d} left over by the stride ({word}; {pixels:d} of them in x): without zeros "
       "appended for it dL/dx would be too small.")  # fmt: skip
 def completes_x(state, rest, word, pixels=None):
     def is_short(axis, cut):
@@ -414,12 +414,21 @@ def where_it_was_typed(state):
     return state.params.operation == "convolution" and grad_w_is_right(state)
 
 
-@kind("dL/dw = x ⋆ dL/dy with dilation {dilation}, the stride of the layer, and stride {stride}, "
-      "its dilation[[; rotated by {turn:d}°: the layer flips its kernel]]", place="formula")
-def weight_formula(state, dilation, stride, turn):
+@kind("dL/dw = x[[ (padded to {padded:s})]] ⋆ dL/dy with dilation {dilation}, the stride of the "
+      "layer, and stride {stride}, its dilation[[, cropped to {size:s}]][[; rotated by {turn:d}°: "
+      "the layer flips its kernel]]", place="formula")  # fmt: skip
+def weight_formula(state, padded, dilation, stride, size, turn):
     p = state.params
+    axes = brute.axes(p)
+    wide = tuple(axis.n + axis.before + axis.after for axis in axes)
+    found = tuple(
+        len(range(0, n - (axis.out - 1) * axis.s, axis.d))
+        for n, axis in zip(wide, axes, strict=True)
+    )
     return (
-        dilation == both(state, p.stride)
+        padded == (wide if wide != p.size else None)
+        and size == (p.kernel_size if found != p.kernel_size else None)
+        and dilation == both(state, p.stride)
         and stride == both(state, p.dilation)
         and (turn == 180) == (p.operation == "convolution")
         and grad_w_is_right(state)

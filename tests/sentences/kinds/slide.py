@@ -61,6 +61,20 @@ def copies(state, mode):
     return p.padding_mode == mode != "zeros" and has and is_padded(state)
 
 
+@kind("A window that reads a copy counts for the cell and for all of its copies.")
+def counts_copies(state):
+    """By following each tap to the cell that it is a copy of."""
+    p = state.params
+    if p.view != "coverage" or p.padding_mode == "zeros" or not state.has("coverage"):
+        return False
+    counts = []
+    for axis, sides in zip(brute.axes(p), brute.padding(p), strict=True):
+        of = np.pad(np.arange(axis.n), sides, brute.BORDERS[p.padding_mode])
+        reads = [{int(of[at + axis.before]) for at in axis.taps(i)} for i in range(axis.out)]
+        counts.append([sum(int(cell) in cells for cells in reads) for cell in of])
+    return np.array_equal(state.grid("coverage")[0], np.multiply.outer(*counts))
+
+
 @kind("The columns are the cells of the padded input, its copies among them.")
 def columns_of_the_padded(state):
     p = state.params
@@ -71,7 +85,7 @@ def columns_of_the_padded(state):
     )
 
 
-@kind("The bias is added to each product: y = M x + b.")
+@kind("Each output has the bias of its filter added: y = M x + b.")
 def bias_beside_the_matrix(state):
     return state.params.view == "matrix" and state.params.bias is not None and is_forward(state)
 

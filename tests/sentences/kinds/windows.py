@@ -168,10 +168,10 @@ def in_a_hole(state, places, window):
 
 
 @kind("{lost:d} padding {word:w} at the end left over: ({n:d} + {pads:d} − {span:d}) mod {s:d} = "
-      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]]; no pixel {end}.",
+      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]]; no pixel is lost.",
       place=NOTE)  # fmt: skip
 @of_each_library
-def padding_left_over(state, lost, word, n, pads, span, s, rest, padding, copied, end):
+def padding_left_over(state, lost, word, n, pads, span, s, rest, padding, copied):
     axis = axis_of(state, word)
     said = (axis.n, axis.before + axis.after, axis.span, axis.s, axis.rest)
     return (
@@ -180,7 +180,6 @@ def padding_left_over(state, lost, word, n, pads, span, s, rest, padding, copied
         and not unread_by(state, word.removesuffix("s"), "leftover")
         and padding == (lost if lost < rest else None)
         and (copied or 0) == rest - lost
-        and end == ("is lost" if lost < rest else "among them")
     )
 
 
