@@ -11,14 +11,16 @@ from convview.practice.rows import DENSE, planes
 from convview.scenes.filters import answer as answered
 from convview.scenes.filters import peaks
 
+SIGMA = 5.0  # of the Gaussian of C3, in cells
+
 
 def blob(rng):
     """C3."""
     point, window = 20, 50
     if rng:
         point, window = int(rng.integers(15, 35)), int(rng.integers(20, 30))
-    params = Filters(points=((point, 25),), blob_window=window)
-    found = answered(photographs.canvas(params.points), filters.blob(window, 5.0), "zeros")
+    params = Filters(points=((point, 25),), blob_window=window, blob_sigma=SIGMA)
+    found = answered(photographs.canvas(params.points), filters.blob(window, SIGMA), "zeros")
     (((first, last), _, height, _), *_) = peaks(found.y[0])
     answer = (first + last) / 2
     even = window % 2 == 0
@@ -38,7 +40,8 @@ def blob(rng):
         slips = [(point + 0.5, middle), (point - 0.5, middle), full]
     return Question(
         f"A white point in row {point} and one convolution ('same', as in SciPy) with a Gaussian "
-        f"window of {window} × {window} cells. Where, in rows, is the middle of the blob?",
+        f"window of {window} × {window} cells, σ = {label(SIGMA)} and 1 at its centre. Where, in "
+        "rows, is the middle of the blob?",
         "number",
         answer,
         slips,
