@@ -159,4 +159,7 @@ def _leftover_note(axis):
 def _unread_notes(result):
     yield from parts.unread_cells(result)
     if any(_gradient_line(axis).marks for axis in (result.rows, result.cols)):
-        yield "Struck out: cells that no window reads; their gradient is 0."
+        yield (
+            "Struck out once the step comes to them: cells that no window reads; their gradient "
+            "is 0."
+        )

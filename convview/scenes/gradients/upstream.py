@@ -55,4 +55,4 @@ def loss_note(params, g, one_row):
     if params.loss == "cell":
         index = layer.indexed(cell_of(params, g), len(g), one_row)
         return f"L = y{index}: one upstream number is 1, and one window gets a gradient."
-    return "dL/dy is given: click a number to change it."
+    return "dL/dy is given: click a cell to change its number."

@@ -149,4 +149,4 @@ def _notes(result, g):
         cells = labels.counted(result.x.size, "input cell")
         yield f"{empty:,} of {cells} get{'s' * (empty == 1)} no gradient at all."
     yield from words.notes(result)
-    yield "dL/dy is given" + ": click a number to change it" * _is_small(g) + "."
+    yield "dL/dy is given" + ": click a cell to change its number" * _is_small(g) + "."

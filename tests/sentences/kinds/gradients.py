@@ -314,7 +314,7 @@ def full_correlation(state):
     return found
 
 
-@kind("Struck out: cells that no window reads; their gradient is 0.")
+@kind("Struck out once the step comes to them: cells that no window reads; their gradient is 0.")
 def struck_out(state):
     grad, grid = cropped(state, grad_padded(state)), state.made.grid("grad_input")
     rows, cols = brute.axes(state.params)
@@ -360,7 +360,7 @@ def loss_is_a_cell(state, index):
     )
 
 
-@kind("dL/dy is given: click a number to change it.", pages=GRADIENTS)
+@kind("dL/dy is given: click a cell to change its number.", pages=GRADIENTS)
 def loss_is_given(state):
     return state.params.loss == "upstream"
 

@@ -79,7 +79,7 @@ def no_gradient(state, empty, total):
 def upstream_is_given(state, how):
     grid = state.made.grid("upstream")
     small = max(grid.values.shape[1:]) <= 28
-    said = "click a number to change it" if small else None
+    said = "click a cell to change its number" if small else None
     return how == said and grid.editable == small and routed(state)
 
 
