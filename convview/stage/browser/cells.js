@@ -46,7 +46,7 @@ export class Cells {
     this.node.classList.toggle("magnified", magnified);
     this.node.style.setProperty("--columns", cols.length);
     this.node.style.setProperty("--digit", digitSize(grid));
-    this.node.style.setProperty("--aside", grid.longest > 3 ? "0%" : "-12%"); // no room beside them
+    this.node.style.setProperty("--aside", grid.longest > 7 ? "0%" : "-12%"); // no room beside them
     this.nodes.clear();
     rows.forEach((row, a) => {
       cols.forEach((col, b) => {
@@ -214,6 +214,6 @@ function fit(parent, nodes) {
 }
 
 // Digits as a part of the cell, by the length of the longest label: each fits its cell.
-const DIGIT_SIZE = [0.55, 0.55, 0.55, 0.44, 0.36, 0.3, 0.26, 0.22, 0.19, 0.17, 0.155];
+const DIGIT_SIZE = [0.55, 0.55, 0.55, 0.44, 0.36, 0.3, 0.26, 0.22, 0.22, 0.22, 0.19];
 
 export const digitSize = ({ longest }) => DIGIT_SIZE[Math.min(longest, DIGIT_SIZE.length - 1)];
