@@ -57,8 +57,9 @@ RARE = {  # that chance seldom draws
         {"view": "chain", "l": 100, "m": 100, "n": 101, "o": 100},
         {"view": "chain", "l": 1, "m": 100, "n": 10, "o": 3},
         {"view": "chain", "l": 100, "m": 2, "n": 90, "o": 3},
-        {"view": "rebuilt", "strips": 1},
-        {"view": "pair", "x": (0.0, 1.0, -2.0)},
+        *({"view": "rebuilt", "strips": strips} for strips in (1, 11, 33)),
+        *({"view": "pair", "x": x} for x in ((0.0, 1.0), (0.0, 1.0, -2.0))),
+        {"view": "shift", "shift": 0},
     ],
     Shapes: [
         {"layers": torch_code.parse(code), "shape": shape, "at": 9} for code, shape in stacks.RARE

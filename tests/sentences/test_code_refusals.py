@@ -18,7 +18,8 @@ NUMBER = (
     r"(, or 'valid' or 'same')?"
 )
 WRONG = {  # what is put in the place of an argument: what is said of it
-    "k": r"(?P<argument>\w+) must be (written as a number|True or False|\S+( or \S+)?) here",
+    "k": r"(?P<argument>\w+) "
+         r"(must be written as a number here|must be (True or False|\S+( or \S+)?) here)",
     "2.5": NUMBER,
     "-1": NUMBER,
     "10000000000000": NUMBER,

@@ -113,7 +113,10 @@ def test_what_the_rule_says_of_a_row(text, numbers):
      ("B4", "12,5 % 25 % 62,5 %", True), ("B9", "2,560", True)],
 )  # fmt: skip
 def test_what_people_write_with_their_numbers(row, text, right):
-    assert check(question(row), text).right is right
+    said = check(question(row), text)
+    assert said.right is right
+    no_share = "No percentage is asked for: type the number without the sign %."
+    assert (said.words == no_share) == ("%" in text and right is None)
 
 
 @pytest.mark.parametrize(
