@@ -230,8 +230,8 @@ def leftover(rng):
     ]  # fmt: skip
     if between:
         slips += [
-            (after, f"that is what is left over at the end; there are {counted(gap, 'row')} "
-                    "between two windows too"),
+            (after, f"that is what is left over at the end; {counted(gap, 'row')} "
+                    f"{'lies' if gap == 1 else 'lie'} between two windows too"),
             (between, "those are the rows between two windows; some are left over at the end too"),
         ]  # fmt: skip
     end = f"({n} − {k}) mod {s}"

@@ -209,9 +209,9 @@ def is_last(way: Way, said: Text, last) -> bool:
     return last is None if placed < 2 else last == str(placed)
 
 
-@form("sum", rf"(?P<name>{NAME}){LAST.format(',')} adds, cell by cell: "
+@form("sum", rf"(?P<name>{NAME})(?: ≈ (?P<about>[^\s,]+))?{LAST.format(',')} adds, cell by cell: "
              rf"(?P<terms>{PRODUCT}(?:, {PRODUCT})*)")  # fmt: skip
-def stamp(way, said, name, last, terms):
+def stamp(way, said, name, about, last, terms):
     found, sites = factors(terms), way.counted(said.cell)
     g = way.value(said.grid, said.cell)
     return (
@@ -219,6 +219,8 @@ def stamp(way, said, name, last, terms):
         and is_named(way, said, name)
         and is_last(way, said, last)
         and len(found) == len(sites) <= ADDED
+        and all((about is None) == is_exact(one, g) for one, _ in found)
+        and (about is None or shows(about, g))
         and all(
             shows(one, g) and is_factor(one) and is_factor(w)
             and shows(w, way.value(way.sweep.weights, site.weight))

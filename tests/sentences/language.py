@@ -19,6 +19,7 @@ FAULTS = {
         rf"{BEFORE}\b(?!1 )\d[\d,]* (?:{SINGLE})\b(?![\w-]| [×·\d]|s\b| cells\b)"
     ),
     "a bracket around a positive number": re.compile(r"(?<![\w′])[−+·] \(\d+(?:\.\d+)?\)(?!\w)"),
+    "a plural verb of one": re.compile(rf"\bthere are 1 (?:{SINGLE})\b"),
     "all of two": re.compile(r"\b[Aa]ll 2\b"),
     "a hyphen for a minus": re.compile(r"(?<![\w\[\]/.)-])-\d"),
     "a matrix in prose": re.compile(r"\d; −?\d[\d.]*(?= −?\d|[;.,]|$)"),

@@ -26,7 +26,7 @@ def scene(params, x):
         note = times(result.y.shape[1:])
         if differ[name].any():
             count = int(differ[name].sum())
-            note += f", {count:,} differ{'s' * (count == 1)}"
+            note += f", {count:,} differ{'s' * (count == 1)}" + " in all" * (len(result.y) > 1)
         if name == "output_tensorflow" and _is_refused(params):
             note += ", refused"
         grids.append(result.output_grid(name, titles[n], note, differ[name]))
@@ -41,7 +41,9 @@ def scene(params, x):
         columns=columns,
         sweeps=tuple(sweeps),
         formula=words.formula(torch),
-        notes=(_ringed(results, differ), *_notes(params, torch, tensorflow)),
+        notes=(
+            _ringed(results, differ), *_steps(results), *_notes(params, torch, tensorflow),
+        ),
         symbols={grid.name: "x" if grid.name.startswith("input") else "y" for grid in grids},
     )
 
@@ -84,6 +86,15 @@ def _ringed(results, differ):
     if len({result.y.shape for result in results.values()}) == 1:
         return "All three give the same numbers here."
     return "No cell differs, but TensorFlow's output has fewer of them."
+
+
+def _steps(results):
+    """How outputs of several sizes are walked through side by side."""
+    if len({result.y.size for result in results.values()}) > 1:
+        yield (
+            "The outputs differ in size and end together: at one step the libraries need not stand "
+            "at the same cell."
+        )
 
 
 def _notes(params, torch, tensorflow):

@@ -90,7 +90,8 @@ function stamped(scene, out, name, sites, placed) {
     return written([[name, equals(grids[steps].isRounded(out)), value, last && `, ${last}`,
       `, times each of ${theirs}, is added cell by cell.`]], []);
   }
-  const lines = [[name, last && `, ${last},`, " adds, cell by cell:"]];
+  const about = grids[steps].isRounded(out) ? [equals(true), span(grids[steps].label(out), grids[steps].role)] : [];
+  const lines = [[name, ...about, last && `, ${last},`, " adds, cell by cell:"]];
   sites.forEach((site, n) => {
     if (n === 0 || isNewRow(site, sites[n - 1])) lines.push([]);
     lines.at(-1).push(product(grids[steps], out, grids[weights], site.weight), n < sites.length - 1 ? ", " : "");

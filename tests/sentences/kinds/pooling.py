@@ -297,21 +297,26 @@ def _rings(state, name):
     return int(state.made.grid(name).differs.sum())
 
 
-@kind("{size:s}[[, {count:d} differ[[s]]]]", place="caption of output_onnx", pages=POOLING)
-def onnx_differs(state, size, count):
+@kind("{size:s}[[, {count:d} differ[[s]][[ in {all:w}]]]]", place="caption of output_onnx",
+      pages=POOLING)  # fmt: skip
+def onnx_differs(state, size, count, all):
     y = _finite(pools.by_onnx(state.params))
     found = differing(state, y)
-    return size == y.shape[1:] and (count or 0) == found == _rings(state, "output_onnx")
+    several = all == ("all" if found and len(y) > 1 else None)
+    return (
+        size == y.shape[1:] and (count or 0) == found == _rings(state, "output_onnx") and several
+    )
 
 
-@kind("{size:s}[[, {count:d} differ[[s]]]][[, {refused:w}]]", place="caption of output_tensorflow",
-      pages=POOLING)  # fmt: skip
-def tensorflow_differs(state, size, count, refused):
+@kind("{size:s}[[, {count:d} differ[[s]][[ in {all:w}]]]][[, {refused:w}]]",
+      place="caption of output_tensorflow", pages=POOLING)  # fmt: skip
+def tensorflow_differs(state, size, count, all, refused):
     y = pools.by_jax(state.params, word_of_tensorflow(state))
     found = differing(state, y)
     return (
         size == y.shape[1:]
         and (count or 0) == found == _rings(state, "output_tensorflow")
+        and all == ("all" if found and len(y) > 1 else None)
         and refused == ("refused" if is_refused(state) else None)
     )
 

@@ -349,6 +349,14 @@ def ringed(state):
     return counts == rings and any(rings)
 
 
+@kind("The outputs differ in size and end together: at one step the libraries need not stand at "
+      "the same cell.")  # fmt: skip
+def walked_apart(state):
+    """By the sizes that the libraries themselves give."""
+    sizes = {pooled(state).size, pools.by_onnx(state.params).size}
+    return len(sizes | {pools.by_jax(state.params, word_of_tensorflow(state)).size}) > 1
+
+
 @kind("All three give the same numbers here.")
 def all_the_same(state):
     y = pooled(state)

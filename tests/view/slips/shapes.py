@@ -216,8 +216,8 @@ def rows_without_gradient(asked):
     yield "the cells that no window reads", n * n - (n - len(places)) ** 2
     yield f"that is {n} mod {s}: the kernel is left out", n % s
     if between:
-        rows = "1 row" if s - k == 1 else f"{s - k} rows"
-        end = f"what is left over at the end; there are {rows} between two"
+        rows = "1 row lies" if s - k == 1 else f"{s - k} rows lie"
+        end = f"what is left over at the end; {rows} between two"
         yield end, len(places) - between
         yield "those are the rows between two windows", between
 
