@@ -185,3 +185,13 @@ def test_a_phone_shows_every_grid(pooling: Open, view: str, grid: str) -> None:
     expect(stage.root.locator(f'[data-block="{grid}"]')).to_be_visible()
     (text, *_) = stage.root.get_by_test_id("step-text").all_inner_texts()
     assert "goes todL" not in text
+
+
+def test_a_rounded_number_is_whole_in_its_title(pooling: Open) -> None:
+    """104.5 is written as 105, away from 0; -65.25 as -65.3."""
+    stage = pooling("kind=average&size=4x2&x=104,105;104,105;-65,-65;-65,-66")
+    first, last = stage.cell("output", 0, 0), stage.cell("output", 1, 0)
+    expect(first.locator(".digits")).to_have_text("105")
+    expect(first).to_have_attribute("title", "104.5")
+    expect(last.locator(".digits")).to_have_text("\u221265.3")
+    expect(last).to_have_attribute("title", "\u221265.25")
