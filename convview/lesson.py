@@ -8,6 +8,7 @@ import streamlit as st
 from convcore import ShapeError
 from convview import panels, refusals, stage
 from convview.controls import Lesson
+from convview.params import PREDICTED
 
 
 def page(kind, title, views, scene, edited):
@@ -50,7 +51,7 @@ def _drawer(here):
     if here.has("kind"):
         panels.pooling(here)
     panels.more(here)
-    if here.has("predict"):
+    if here.has("predict") and here.params.view in PREDICTED:
         here.toggle("Predict first", *panels.same("predict"))
     panels.exercises(here)
 

@@ -58,6 +58,7 @@ POOLING_VIEWS = {
     "linear": "Linear?",
     "dialects": "Libraries",
 }
+PREDICTED = (*VIEWS, "forward", "both")  # views whose outputs can be hidden until one asks
 LOSSES = ("upstream", "sum", "squares", "cell")
 
 

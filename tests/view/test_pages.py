@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from convview import controls, lesson, refusals
 from convview import query as url
-from convview.params import VIEWS, Slide
+from convview.params import POOLING_VIEWS, VIEWS, Slide
 from convview.scenes import slide as slide_scene
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -335,3 +335,12 @@ def test_the_drawer_of_exercises_promises_photographs_where_it_has_some(page):
     app = opened(f"pages/{page}.py")
     (label,) = {one.label for one in app.expander if one.label.startswith("Exercises")}
     assert label == "Exercises" + ", photographs" * (page in ("gradients", "pooling", "filters"))
+
+
+@pytest.mark.parametrize(("page", "view"), [
+    *(("slide", view) for view in VIEWS), *(("pooling", view) for view in POOLING_VIEWS),
+])  # fmt: skip
+def test_predict_first_is_asked_where_something_is_hidden(page, view):
+    """Elsewhere the switch would stand on and do nothing."""
+    app = opened(f"pages/{page}.py", f"view={view}&predict=1")
+    assert bool(stage(app)["predict"]) == ("Predict first" in [one.label for one in app.toggle])
