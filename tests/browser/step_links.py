@@ -223,9 +223,10 @@ def adds_up(way: Way, said: Text, total, off, terms, cut) -> bool:
 @form("link", rf"{HEAD} is read by (?P<listed>{NAMES}){CUT.format('cut')}"
               rf"(?: and (?:wins (?P<won>{NAMES}|none of them){CUT.format('won_cut')}|"
               rf"(?P<lost>does not win)))?\."
-              rf"(?: It is as large as the winner of (?P<late>{NAMES}){CUT.format('late_cut')}, "
-              r"but comes later\.)?")  # fmt: skip
-def wins(way, said, name, sign, head, listed, cut, won, won_cut, lost, late, late_cut):
+              rf"(?: It is as large as the (?P<who>winners?) of (?P<late>{NAMES})"
+              rf"{CUT.format('late_cut')}, but comes later\.)?")  # fmt: skip
+def wins(way, said, name, sign, head, listed, cut, won, won_cut, lost, who, late,
+         late_cut):  # fmt: skip
     sites = sites_of(way, said)
     first = [site for site in sites if way.maxima(site.out)[:1] == (site,)]
     equal = [site for site in sites if site in way.maxima(site.out)[1:]]
@@ -240,6 +241,8 @@ def wins(way, said, name, sign, head, listed, cut, won, won_cut, lost, late, lat
         fine &= bool(won) and won != "none of them" and are_named(way, won, won_cut, first)
     else:
         fine &= bool(lost) if len(sites) == 1 else won == "none of them"
+    if late:
+        fine &= who == ("winners" if len(equal) > 1 else "winner")
     return fine and (are_named(way, late, late_cut, equal) if late else not equal)
 
 

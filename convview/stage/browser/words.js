@@ -232,7 +232,7 @@ function wins({ grids, symbols, taps }, head, sites, isHidden) {
   const late = sites.filter((site) => !taps.wins(site)
     && taps.equals(site.out).some(({ read }) => `${read}` === `${site.read}`));
   return [...reads, ...(won.length ? [" and wins ", ...spelled(won)] : [none]), ".",
-    ...(late.length ? [" It is as large as the winner of ", ...spelled(late), ", but comes later."] : [])];
+    ...(late.length ? [` It is as large as the ${late.length > 1 ? "winners" : "winner"} of `, ...spelled(late), ", but comes later."] : [])];
 }
 
 // dL/dx[2, 3] = 4: the stamps that reach this cell, g·w each; of a pooling g, or its share.
