@@ -158,7 +158,11 @@ class Way:
         self.pools = bool(self.sweep.picks or self.sweep.divisors)
 
     def value(self, name: str, cell) -> float:
-        return float(self.grids[name].values[cell])
+        """As it is shown: sums of decimals without the noise of floating point."""
+        grid = self.grids[name]
+        value = float(grid.values[cell])
+        near = round(value, 9) + 0.0 if math.isfinite(value) else value
+        return near if abs(value - near) <= 1e-14 * grid.scale else value
 
     def mark(self, name: str, cell) -> str:
         grid = self.grids[name]
