@@ -809,6 +809,7 @@ def test_lessons_open_what_they_show(goto: Callable[..., Page], page: Page, thir
     cards = page.get_by_test_id("stPageLink-NavLink")
     expect(cards).to_have_count(len(CARDS))
     for number in range(third, len(CARDS), 3):
+        wait_idle(page)  # a click on a page that is still being made is lost
         link = cards.nth(number).get_attribute("href")
         cards.nth(number).click()
         page.wait_for_url(f"**/{link.lstrip('/').partition('?')[0]}**")

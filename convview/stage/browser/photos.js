@@ -82,7 +82,7 @@ class Photos {
     const theme = themeOf(this.parent.host ?? this.node);
     if (bytes) this.load(...split(bytes));
     if (theme !== this.theme) {
-      this.theme = theme;
+      this.theme = this.node.dataset.theme = theme;
       this.palette = readPalette(theme);
       Object.entries(this.palette.css).forEach(([name, colour]) => this.node.style.setProperty(`--${name}`, colour));
     }
