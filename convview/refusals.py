@@ -129,8 +129,9 @@ def _mirror(fault):
     one, other = SIDES[fault.axis]
     filters = isinstance(fault.params, Filters)
     return (
-        f"{fault.mode} can add at most {counted(fault.limit, fault.unit)} on each side of "
-        f"{'a picture' if filters else 'an input'} with {counted(fault.size, fault.unit)}; "
+        f"{fault.mode} adds at most {counted(fault.limit, fault.unit)} on each side of "
+        f"{'a picture' if filters else 'an input'} with {counted(fault.size, fault.unit)}, as in "
+        "PyTorch; "
         f"{'the filter needs' if filters else 'the padding is'} "
         f"{before} {'on the ' * fault.axis}{one} and {after} {'on the ' * fault.axis}{other}"
     )
@@ -159,13 +160,13 @@ def _same(fault):
 
 def _average(fault):
     dilation = changes.written(fault.params, "dilation")
-    return f"average pooling has no dilation, so it must be 1; it is {dilation}"
+    return f"average pooling has no dilation in PyTorch, so it must be 1 here; it is {dilation}"
 
 
 def _output_padding(fault):
     return (
-        "output padding must be less than the larger of stride and dilation; along the "
-        f"{fault.unit}s it is {fault.output_padding}, the stride {fault.stride}, the dilation "
+        "output padding must be less than the larger of stride and dilation, as in PyTorch; along "
+        f"the {fault.unit}s it is {fault.output_padding}, the stride {fault.stride}, the dilation "
         f"{fault.dilation}"
     )
 

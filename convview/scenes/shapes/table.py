@@ -83,8 +83,8 @@ WORDS = {  # of the rules whose messages speak of keywords and tuples
     "half": "padding must be at most half of the window, as in PyTorch; got padding {padding} for "
     "a kernel of {kernel}.",
     "same": 'padding "same" keeps the size, so it needs stride 1; got stride {stride}.',
-    "output padding": "output padding must be less than the larger of stride and dilation; got "
-    "output padding {output_padding}, stride {stride}, dilation {dilation}.",
+    "output padding": "output padding must be less than the larger of stride and dilation, as in "
+    "PyTorch; got output padding {output_padding}, stride {stride}, dilation {dilation}.",
     "vector": "Linear needs one vector; what comes in is {shape}.",
     "image": "it needs channels, rows and columns; what comes in is one vector of {shape}. Put it "
     "before Flatten.",

@@ -89,7 +89,7 @@ def over_padded(state, pads, unit, meet, k, other):
     )
 
 
-@kind("average pooling has no dilation, so it must be 1; it is {dilation:s}",
+@kind("average pooling has no dilation in PyTorch, so it must be 1 here; it is {dilation:s}",
       pages=(Impossible(Pooling),))  # fmt: skip
 def dilated_average(state, dilation):
     p = state.params
@@ -98,8 +98,8 @@ def dilated_average(state, dilation):
     return averages and both == p.dilation != (1, 1) and len(dilation) == len({*p.dilation})
 
 
-@kind("{mode:w} can add at most {limit:d} {unit:w} on each side of an input with {n:d} {other:w}; "
-      "the padding is {before:d} {one} and {after:d} {end}",
+@kind("{mode:w} adds at most {limit:d} {unit:w} on each side of an input with {n:d} {other:w}, "
+      "as in PyTorch; the padding is {before:d} {one} and {after:d} {end}",
       pages=(Impossible(Slide),))  # fmt: skip
 def beyond_the_mirror(state, mode, limit, unit, n, other, before, after, one, end):
     """The cell at the edge is not mirrored."""
@@ -117,8 +117,8 @@ def beyond_the_mirror(state, mode, limit, unit, n, other, before, after, one, en
     )
 
 
-@kind("{mode:w} can add at most {limit:d} {unit:w} on each side of a picture with {n:d} {other:w}; "
-      "the filter needs {before:d} {one} and {after:d} {end}",
+@kind("{mode:w} adds at most {limit:d} {unit:w} on each side of a picture with {n:d} {other:w}, "
+      "as in PyTorch; the filter needs {before:d} {one} and {after:d} {end}",
       pages=(Impossible(Filters),))  # fmt: skip
 def beyond_the_picture(state, mode, limit, unit, n, other, before, after, one, end):
     p, axis = state.params, UNITS[unit]
@@ -165,8 +165,8 @@ def strided_same(state, stride):
     return is_strided_same(p) and both == p.stride and len(stride) == len({*p.stride})
 
 
-@kind("output padding must be less than the larger of stride and dilation; along the {unit:w} it "
-      "is {extra:d}, the stride {s:d}, the dilation {d:d}",
+@kind("output padding must be less than the larger of stride and dilation, as in PyTorch; "
+      "along the {unit:w} it is {extra:d}, the stride {s:d}, the dilation {d:d}",
       pages=(Impossible(Gradients),))  # fmt: skip
 def too_much_output(state, unit, extra, s, d):
     p, axis = state.params, UNITS[unit]

@@ -203,7 +203,8 @@ def behind_a_flatten(state, features=None, noun="numbers"):
     return features in (None, *at[1]) and counted and "Flatten" in names and len(at[1]) == 1
 
 
-@kind("output padding must be less than the larger of stride and dilation; got output padding "
+@kind("output padding must be less than the larger of stride and dilation, as in PyTorch; "
+      "got output padding "
       "{extra:d}, stride {s:d}, dilation {d:d}.", place="refusal")  # fmt: skip
 def too_much_output(state, extra, s, d):
     at = refused(state, "extra")
