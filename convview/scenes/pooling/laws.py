@@ -15,7 +15,7 @@ def rectified(params, x):
     """Pooling of ReLU(x) beside ReLU of the pooled x."""
     first, last = pooled(params, relu(x)), pooled(params, x)
     answer = relu(last.y)
-    name = POOLINGS[params.kind]
+    name = POOLINGS[params.kind].lower()
     lines = (Line.plain(n) for n in answer.shape[1:])
     planes = named("channel", len(answer))
     return Scene(
@@ -23,9 +23,9 @@ def rectified(params, x):
         grids=(
             last.input_grid(),
             first.input_grid("rectified", "ReLU(x)", editable=False),
-            first.output_grid(title=f"{name} of ReLU(x)"),
-            last.output_grid("pooled", f"{name} of x"),
-            Grid("after", f"ReLU of {name.lower()}", times(answer.shape[1:]), "output", answer,
+            first.output_grid(title=f"y = {name} of ReLU(x)"),
+            last.output_grid("pooled", f"p = {name} of x"),
+            Grid("after", "r = ReLU(p)", times(answer.shape[1:]), "output", answer,
                  *lines, planes),
         ),
         columns=((0.25, ("input",)), (0.25, ("pooled", "after")),

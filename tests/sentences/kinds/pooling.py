@@ -119,22 +119,21 @@ def rectified(state):
     return holds_the_input(state, "rectified", np.maximum(x_of(state), 0))
 
 
-@kind("{kind:w} of ReLU(x)", place="title of output", pages=POOLING)
+@kind("y = {kind:w} of ReLU(x)", place="title of output", pages=POOLING)
 def of_rectified(state, kind):
-    return kind.lower() == state.params.kind and is_it(
+    return kind == state.params.kind and is_it(
         state, "output", pooled(state, np.maximum(x_of(state), 0))
     )
 
 
-@kind("{kind:w} of x", place="title of pooled", pages=POOLING)
+@kind("p = {kind:w} of x", place="title of pooled", pages=POOLING)
 def of_x(state, kind):
-    return kind.lower() == state.params.kind and is_it(state, "pooled", pooled(state))
+    return kind == state.params.kind and is_it(state, "pooled", pooled(state))
 
 
-@kind("ReLU of {kind:w}", place="title of after", pages=POOLING)
-def rectified_after(state, kind):
-    wanted = np.maximum(pooled(state), 0)
-    return kind == state.params.kind and is_it(state, "after", wanted)
+@kind("r = ReLU(p)", place="title of after", pages=POOLING)
+def rectified_after(state):
+    return is_it(state, "after", np.maximum(pooled(state), 0))
 
 
 @kind("Output", place="title of output", pages=POOLING)
