@@ -100,7 +100,7 @@ class Grid:
         values = self.values.ravel() + 0.0  # no minus zero
         if self.history is not None:
             values = np.concatenate([values, self.history + 0.0, [0.0]])  # 0: before the first
-        numbers, entries = np.unique(_settled(values, self.scale), return_inverse=True)
+        numbers, entries = np.unique(settled(values, self.scale), return_inverse=True)
         cells, history = entries[: self.values.size], entries[self.values.size : -1]
         finite = np.abs(numbers[np.isfinite(numbers)])
         levels = theme.level(numbers, float(finite.max(initial=0.0)))
@@ -295,7 +295,7 @@ def scale_of(*operands):
     return math.prod(float(np.abs(one).max(initial=0.0)) for one in operands)
 
 
-def _settled(sums, scale):
+def settled(sums, scale):
     """The sums, those that are within rounding of a decimal of few places as that decimal."""
     if not scale or (sums == np.rint(sums)).all():
         return sums

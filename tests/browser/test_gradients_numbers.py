@@ -350,6 +350,7 @@ def check_operands(layer: Layer, seen: Reading) -> None:
     check_grid(seen, "spread", steps.padded, tuple(-reach for reach in layer.reach))
     if layer.said.get("loss") == "squares":
         check_grid(seen, "target", layer.target)
+        check_grid(seen, "output", layer.y)
 
 
 def check_end(layer: Layer, seen: Reading) -> None:

@@ -43,7 +43,7 @@ def possible(params):
         result = layer.layer(params)
     except ShapeError:
         assume(False)
-    return result, upstream_of(params, result.y)
+    return result, upstream_of(params, result)
 
 
 def totals(scene, sweep):
@@ -140,7 +140,7 @@ def test_a_transposed_convolution_is_stamped(params):
 def test_the_vector_jacobian_product_is_the_gradient(flip):
     params = Gradients(size=(4, 5), in_channels=2, out_channels=2, operation=flip, kernel="random")
     result = layer.layer(params)
-    g = upstream_of(params, result.y)
+    g = upstream_of(params, result)
     matrix = conv2d_matrix(result.sliding, result.x.shape, *result.settings)
     shown = gradients.scene(replace(params, view="dydx")).grid("grad_input").values
     np.testing.assert_allclose(shown.ravel(), g.ravel() @ matrix)
@@ -155,16 +155,16 @@ def test_the_vector_jacobian_product_is_the_gradient(flip):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_upstream_gradient_is_that_of_the_loss(loss):
     params = Gradients(loss=loss, cell=(2, 1), target=(((1.0, 2.0, 3.0),) * 3,))
-    y = layer.layer(params).y
-    target = np.array(params.target)
+    result = layer.layer(params)
+    y, target = result.y, np.array(params.target)
 
     def value(y):
         return {"sum": y.sum(), "squares": ((y - target) ** 2).sum() / 2, "cell": y[0, 2, 1]}[loss]
 
-    g = upstream_of(params, y)
+    g = upstream_of(params, result)
     if loss == "upstream":
         typed = replace(params, grad_y=(((5.0, 6.0), (7.0, 8.0)),))
-        assert upstream_of(typed, y)[0].tolist() == [[5, 6, 0], [7, 8, 0], [0, 0, 0]]
+        assert upstream_of(typed, result)[0].tolist() == [[5, 6, 0], [7, 8, 0], [0, 0, 0]]
         return
     for at in np.ndindex(y.shape):
         step = np.zeros_like(y)

@@ -50,6 +50,22 @@ def test_a_sum_of_decimals_is_a_decimal(seed):
         assert numbers_of(back[view], "grad_input") == (dx / 1e4).ravel().tolist()
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_the_error_of_a_decimal_is_a_decimal(seed):
+    """y - t of hundredths, counted as whole numbers; a target that is y leaves 0."""
+    rng = np.random.default_rng(seed)
+    x, w, t = (rng.integers(-99, 100, size) for size in ((4, 4), (2, 2), (3, 3)))
+    y = signal.correlate2d(x, w, "valid")
+    t[0] = y[0] if seed % 2 else t[0]
+    typed = [(tuple(map(tuple, (one / ones).tolist())),) for one, ones in
+             ((x, 100), (w, 100), (t, 1e4))]  # fmt: skip
+    layer = dict(size=(4, 4), kernel_size=(2, 2), stride=(1, 1), padding=((0, 0), (0, 0)),
+                 x=typed[0], weight=typed[1], loss="squares", target=typed[2])  # fmt: skip
+    for view in ("input", "weight"):
+        shown = gradients.scene(Gradients(view=view, **layer))
+        assert numbers_of(shown, "upstream") == ((y - t) / 1e4).ravel().tolist()
+
+
 def test_a_small_sum_is_no_rounding():
     """Only beside its own terms."""
     tiny = Slide(size=(1, 1), kernel_size=(1, 1), x=(((1e-20,),),), weight=(((1.0,),),))

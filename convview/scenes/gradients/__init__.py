@@ -28,7 +28,7 @@ VIEWS = {
 def scene(params: Gradients):
     """The scene of a setting; ShapeError where it is impossible."""
     result = layer.layer(params)
-    made = VIEWS[params.view](params, result, upstream_of(params, result.y))
+    made = VIEWS[params.view](params, result, upstream_of(params, result))
     if any(grid.name == "kernel" for grid in made.grids):
         made = replace(made, notes=(*made.notes, *presets.notes(params)))
     adds_rows = params.view == "transposed" and params.output_padding[0]

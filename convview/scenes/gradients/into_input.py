@@ -19,10 +19,11 @@ def scene(params, result, g):
     ring = [way.effective_kernel_size - 1 for way in back]
     canvas = parts.canvas(result, g, back)
     planes = named("channel", len(result.x))
+    compared = parts.squares_grids(params, result)
     lines = tuple(_gradient_line(axis) for axis in (result.rows, result.cols))
     grids = (
         parts.upstream_grid(g),
-        *parts.target_grids(params, result.y),
+        *compared,
         result.kernel_grid("as typed"),
         canvas,
         parts.spread_grid(steps.padded, back, ring),
@@ -42,9 +43,9 @@ def scene(params, result, g):
         view=params.view,
         grids=grids,
         columns=(
-            (0.17, tuple(grid.name for grid in grids[:-4])),
+            (0.17, ("upstream", "kernel")),
             (0.25, ("grad_input_scatter",)),
-            (0.35, ("spread",)),
+            (0.35, ("spread", *(grid.name for grid in compared))),
             (0.23, ("kernel_rotated", "grad_input")),
         ),
         sweeps=(gather, replace(scatter, columns=(0, 1), words=(0, 1))),
@@ -53,7 +54,7 @@ def scene(params, result, g):
         symbols=parts.SYMBOLS,
         twins=(
             parts.spread_twin(g, back, "spread", ring),
-            *parts.target_twins(params, g),
+            *parts.squares_twins(params, result),
             Twin(
                 "grad_input", "grad_input_scatter", list(range(len(result.x))),
                 *([w.before + i for i in range(w.size)] for w in back),

@@ -16,7 +16,7 @@ def scene(params, result, g):
     grids = (
         result.input_grid(),
         parts.upstream_grid(g, note="the kernel now"),
-        *parts.target_grids(params, result.y),
+        *parts.squares_grids(params, result),
         Grid(
             "grad_kernel", "dL/dw", f"{times(params.kernel_size)}, as w", "kernel",
             result.as_typed(grads.weight), *(Line.plain(n) for n in params.kernel_size),
@@ -49,7 +49,7 @@ def scene(params, result, g):
         formula=_weight_formula(params, result),
         notes=tuple(_weight_notes(params, result, grads.weight, built, g)),
         symbols=parts.SYMBOLS,
-        twins=parts.target_twins(params, g),
+        twins=tuple(parts.squares_twins(params, result)),
         totals={"grad_bias": "upstream"},
     )  # fmt: skip
 

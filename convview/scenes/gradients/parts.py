@@ -1,5 +1,7 @@
 """Grids and sweeps that several views of a gradient share."""
 
+from dataclasses import replace
+
 from convcore import conv_transpose2d, stamps
 from convview.params import LARGEST_TYPED
 from convview.scene import Grid, Line, Sweep, Twin, scale_of
@@ -32,21 +34,23 @@ def upstream_grid(g, title="dL/dy", note=None):
     )  # fmt: skip
 
 
-def target_grids(params, y):
-    """The target of a squared error; none for another loss, or where it could not be typed."""
+def squares_grids(params, result):
+    """What a squared error compares, y and its target t; none where t could not be typed."""
+    y = result.y
     if params.loss != "squares" or not _is_small(y):
         return ()
-    lines = (Line.plain(n) for n in y.shape[1:])
-    values, planes = target_of(params, y), named("filter", len(y))
-    return (Grid("target", "Target", "t", "output", values, *lines, planes, editable=True),)
+    shown = result.output_grid()
+    target = replace(
+        shown, name="target", title="Target", note="t", values=target_of(params, y), editable=True,
+        scale=0.0,
+    )  # fmt: skip
+    return replace(shown, note=f"y, {shown.note}"), target
 
 
-def target_twins(params, g):
-    """Each upstream cell of a squared error, and its target."""
-    if not target_grids(params, g):
-        return ()
-    places = [list(range(n)) for n in g.shape]
-    return (Twin("upstream", "target", *places),)
+def squares_twins(params, result):
+    """Each upstream cell of a squared error, and the two that it is the difference of."""
+    places = [list(range(n)) for n in result.y.shape]
+    return [Twin("upstream", one.name, *places) for one in squares_grids(params, result)]
 
 
 def _is_small(y):

@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from convview.scene import scale_of, settled
 from convview.scenes import layer
 
 
-def upstream_of(params, y):
+def upstream_of(params, result):
     """dL/dy (F, H_out, W_out) of the chosen loss."""
+    y = result.y
     if params.loss == "sum":
         return np.ones_like(y)
     if params.loss == "squares":
-        return y - target_of(params, y)
+        return settled(y - target_of(params, y), scale_of(result.x, result.sliding))
     if params.loss == "cell":
         g = np.zeros_like(y)
         g[cell_of(params, y)] = 1
@@ -37,10 +39,10 @@ def edited(params, edit, value):
     """The parameters with one number changed; an upstream number makes the gradient a given one."""
     if edit["grid"] not in ("upstream", "target"):
         return layer.edited(params, edit, value)
-    y = layer.layer(params).y
+    result = layer.layer(params)
     if edit["grid"] == "target":
-        return layer.typed(params, "target", target_of(params, y), edit, value)
-    shown = upstream_of(params, y)
+        return layer.typed(params, "target", target_of(params, result.y), edit, value)
+    shown = upstream_of(params, result)
     if params.loss != "upstream":
         params = replace(params, grad_y=None)
     return replace(layer.typed(params, "grad_y", shown, edit, value), loss="upstream")

@@ -484,6 +484,20 @@ def title_of_target(state):
     return state.params.loss == "squares"
 
 
+@kind("Output", place="title of output", pages=GRADIENTS)
+def title_of_compared(state):
+    """y, of whose error dL/dy is the gradient."""
+    t = state.grid("target")
+    y, p = state.grid("output"), state.params
+    right = brute.correlated(x_padded(state), weight(state), None, *brute.axes(p), p.groups)
+    return close(y, right) and close(y - t, upstream(state))
+
+
+@kind("y, {size:s}", place="caption of output", pages=GRADIENTS)
+def caption_of_compared(state, size):
+    return size == tuple(axis.out for axis in brute.axes(state.params))
+
+
 @kind("t", place="caption of target")
 def caption_of_target(state):
     return state.grid("target").shape == upstream(state).shape == size_of_y(state)
