@@ -69,6 +69,7 @@ class Grid:
         before them, by default its number where there are several: w[filter, channel, row, column]
     scale : of sums, how large their terms can be (`scale_of` the operands); else 0. A sum that is a
         decimal but for rounding is that decimal: 0.4 + 0.5 - 0.9 is 0, not 5.55e-17
+    of : the grid of a sweep's steps with whose cells these come, if they are another form of them
     """
 
     name: str
@@ -86,6 +87,7 @@ class Grid:
     axes: tuple = ("rows", "cols")
     places: tuple | None = None
     scale: float = 0.0
+    of: str | None = None
 
     @property
     def heat(self):
@@ -127,6 +129,7 @@ class Grid:
             "cells": [_hex(plane, digits) for plane in cells.reshape(len(self.planes), -1)],
             "digits": digits,
             **({"history": _hex(history, digits)} if self.history is not None else {}),
+            **({} if self.of is None else {"of": self.of}),
             **({} if self.differs is None else {"differs": np.flatnonzero(self.differs).tolist()}),
         }
 

@@ -339,7 +339,7 @@ def _keras_padding(layer):
         return "", []
     note = ""
     if isinstance(layer, MaxPool2d):
-        note = "  # zeros, where PyTorch has -inf: the same behind a ReLU"
+        note = "  # zeros, where PyTorch has -inf: the same if nothing negative comes in"
     return "", [f"layers.ZeroPadding2D({layer.padding}),{note}"]
 
 

@@ -249,9 +249,9 @@ def _stacked(rng, full):
             (d - grow * (k1 + k2 - 2), f"that is for two {other} layers"),
             (d + grow * (k1 + k2), sums.format(*(("added", "adds") if full
                                                  else ("taken away", "takes away")))),
-            (d + grow * (k1 + k2 - 1), f"the 1 of k − 1 counts in both layers: {formula}"),
+            (d + grow * (k1 + k2 - 1), f"the 1 of k − 1 counts in both layers: {written}"),
             (d + grow * (k1 * k2 - 1), "the kernels don't multiply: two layers are one kernel of "
-                                       "k1 + k2 − 1 cells"),
+                                       f"{k1} + {k2} − 1 cells"),
             (k1 + k2 - 1, "that is the size of one kernel that does what both do"),
         ],
         ("Take one layer at a time.", f"{formula} from d cells, with kernels of k1 and k2."),

@@ -162,6 +162,7 @@ def goes_into(way, said, name, sign, head, verb, listed, cut):
     )
 
 
+LATER = rf"so far; at the end (?P<about>≈ )?(?P<end>{NUM})"
 SCATTERED = r"(?P<off>[=≈]) (?P<terms>.+?)(?: \+ … \((?P<cut>\d+) in all\))?"
 
 
@@ -175,9 +176,44 @@ def added_up(way, said, name, sign, head, off, terms, cut):
     )
 
 
-@form("link", rf"{HEAD} so far; at the end (?P<about>≈ )?(?P<end>{NUM}) {SCATTERED}")
+@form("link", rf"{HEAD}, which is (?P<only>{NAME})\.")
+def given_whole(way, said, name, sign, head, only):
+    """Of a maximum: the one upstream number that reaches the cell."""
+    return (
+        heads(way, said, name, sign, head)
+        and way.sofar(said.cell, said.step) is None
+        and is_the_only(way, said, only)
+    )
+
+
+@form("link", rf"{HEAD} {LATER}, which is (?P<only>{NAME})\.")
+def given_whole_later(way, said, name, sign, head, about, end, only):
+    return comes_to(way, said, name, sign, head, about, end) and is_the_only(way, said, only)
+
+
+def is_the_only(way: Way, said: Text, only) -> bool:
+    """Whether one upstream cell, named so, goes whole into a cell."""
+    sites, sweep = sites_of(way, said), way.sweep
+    return (
+        len(sites) == 1
+        and sweep.mode == "scatter"
+        and not way.weights
+        and not sweep.divisors
+        and said.grid == sweep.reads
+        and only == way.name(sweep.steps, sites[0].out)
+        and way.value(said.grid, said.cell) == way.value(sweep.steps, sites[0].out)
+    )
+
+
+@form("link", rf"{HEAD} {LATER} {SCATTERED}")
 def added_so_far(way, said, name, sign, head, about, end, off, terms, cut):
-    """What the cell shows at this step, and what it comes to."""
+    return comes_to(way, said, name, sign, head, about, end) and adds_up(
+        way, said, end, off, terms, cut
+    )
+
+
+def comes_to(way: Way, said: Text, name, sign, head, about, end) -> bool:
+    """Whether a cell shows this number now, and that one in the end."""
     now, value = way.sofar(said.cell, said.step), way.value(said.grid, said.cell)
     return (
         is_named(way, said, name)
@@ -186,7 +222,6 @@ def added_so_far(way, said, name, sign, head, about, end, off, terms, cut):
         and sign == ("≈" if is_rounded(now) else "=")
         and shows(end, value)
         and bool(about) == is_rounded(value)
-        and adds_up(way, said, end, off, terms, cut)
     )
 
 
@@ -206,7 +241,7 @@ def adds_up(way: Way, said: Text, total, off, terms, cut) -> bool:
         elif sweep.divisors:
             fine &= int(w) == len(way.counted(site.out))
         else:
-            fine &= w == ""
+            fine &= w == "" and len(sites) > 1
     for site in sites:
         weight = way.value(sweep.weights, site.weight) if way.weights else 1.0
         rounded |= is_rounded(way.value(sweep.steps, site.out)) or is_rounded(weight)

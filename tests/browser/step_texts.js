@@ -45,7 +45,9 @@ function cells(way, n, fractions) {
   return names.filter((name) => grids[name]).flatMap((name) => {
     const { planes, height, width } = grids[name];
     const during = name === sweep.reads && way.scatters ? some(taps.steps, fractions.slice(0, 2)) : [taps.steps - 1];
-    return some(planes.length * height * width, fractions).flatMap((at) => {
+    const reached = name === sweep.reads ? during.flatMap((step) => taps.ofOut(taps.cell(step)).slice(0, 1)) : [];
+    const places = reached.map(({ read: [plane, row, col] }) => (plane * height + row) * width + col);
+    return [...new Set([...some(planes.length * height * width, fractions), ...places])].flatMap((at) => {
       const cell = [Math.floor(at / (height * width)), Math.floor(at / width) % height, at % width];
       const focus = { grid: name, cell };
       return during.flatMap((step) => [false, true].map((hidden) => ({ kind: "link", way: n, step, hidden, grid: name, cell,

@@ -195,3 +195,17 @@ def test_a_rounded_number_is_whole_in_its_title(pooling: Open) -> None:
     expect(first).to_have_attribute("title", "104.5")
     expect(last.locator(".digits")).to_have_text("\u221265.3")
     expect(last).to_have_attribute("title", "\u221265.25")
+
+
+@pytest.mark.parametrize(
+    ("view", "swept", "other"), [("relu", "pooled", "after"), ("linear", "output", "added")]
+)
+def test_another_form_of_a_map_fills_with_it(
+    pooling: Open, view: str, swept: str, other: str
+) -> None:
+    """ReLU(p) comes with p, and f(a) + f(b) with f(a + b): three cells at the third step."""
+    stage = pooling(f"view={view}&step=2")
+    for name in (swept, other):
+        cells = stage.root.locator(f'.cell[data-grid="{name}"]')
+        expect(cells).to_have_count(9)
+        expect(cells.and_(stage.root.locator('[data-veil="future"]'))).to_have_count(6)

@@ -166,7 +166,7 @@ def test_keras_says_what_differs():
     ("MaxPool2d(2, ceil_mode=True)", (3, 8, 9), ["Keras pools without ceil_mode: 4×4, not 4×5"]),
     ("MaxPool2d(2, dilation=2)", (3, 8, 8), ["Keras pools without dilation: 4×4, not 3×3"]),
     ("MaxPool2d(3, 1, 1, 2, ceil_mode=True)", (3, 8, 8),
-     ["zeros, where PyTorch has -inf: the same behind a ReLU",
+     ["zeros, where PyTorch has -inf: the same if nothing negative comes in",
       "Keras pools without ceil_mode and dilation: 8×8, not 6×6"]),
     ("AvgPool2d(3, ceil_mode=True), AvgPool2d(3, ceil_mode=True)", (1, 12, 13),
      ["Keras pools without ceil_mode: 4×4, not 4×5",

@@ -26,7 +26,7 @@ def rectified(params, x):
             first.output_grid(title=f"y = {name} of ReLU(x)"),
             last.output_grid("pooled", f"p = {name} of x"),
             Grid("after", "r = ReLU(p)", times(answer.shape[1:]), "output", answer,
-                 *lines, planes),
+                 *lines, planes, of="pooled"),
         ),
         columns=((0.25, ("input",)), (0.25, ("pooled", "after")),
                  (0.25, ("rectified",)), (0.25, ("output",))),
@@ -98,7 +98,8 @@ def linear(params, x):
         columns.append((0.25, (reads, steps)))
     grids.append(
         Grid("added", "f(a) + f(b)", times(added.shape[1:]), "output", added, *lines,
-             named("channel", len(added)), differs=apart > 1e-9, scale=scale_of(added))
+             named("channel", len(added)), differs=apart > 1e-9, scale=scale_of(added),
+             of="output")
     )  # fmt: skip
     sweeps = (
         parts[2].sweep("output", "input_c", columns=(2, 2), words=(2, 2)),

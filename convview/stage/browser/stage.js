@@ -416,13 +416,6 @@ class Stage {
     const cell = found && [found.planes[plane], found.rows[row], found.cols[col]];
     return cell?.every(Number.isInteger) ? cell : null;
   }
-  // The swept grid that this one repeats cell by cell, as ReLU of the pooled x does the pooled ReLU(x).
-  copied(name) {
-    const { height, width } = this.grids[name];
-    const whole = (positions, size) => positions.length === size && positions.every((to, at) => to === at);
-    return this.data.twins.find(({ to, from, rows, cols }) =>
-      to === name && whole(rows, height) && whole(cols, width) && this.ways.some(({ sweep }) => sweep.steps === from))?.from;
-  }
   stepOf(way) {
     return paced(this.transport.step, way.taps.steps, this.lead.taps.steps);
   }
@@ -517,8 +510,7 @@ class Stage {
     const n = this.ways.findIndex(({ story, sweep }) => story && sweep.reads === grid.name);
     if (n >= 0) return this.ways[n].filled(plane, outs[n]);
     const name = grid.of ?? grid.name; // a vector beside the matrix stands as its grid does
-    const swept = (one) => this.ways.find((way) => way.sweep.steps === one && !way.scatters);
-    const way = swept(name) ?? swept(this.copied(name));
+    const way = this.ways.find((one) => one.sweep.steps === name && !one.scatters);
     return way ? { veiled: (position) => this.standing(way, plane * way.taps.perPlane + position) } : {};
   }
 

@@ -236,8 +236,12 @@ function wins({ grids, symbols, taps }, head, sites, isHidden) {
 }
 
 // dL/dx[2, 3] = 4: the stamps that reach this cell, g·w each; of a pooling g, or its share.
-function terms({ grids, taps }, head, sites, isRounded) {
+function terms({ grids, symbols, taps }, head, sites, isRounded) {
   const { steps, weights, divisors } = taps.sweep;
+  if (sites.length === 1 && !weights && !divisors) {
+    const only = span(grids[steps].spell(symbols[steps], sites[0].out), grids[steps].role);
+    return [...head, ", which is ", only, "."];
+  }
   const part = ({ out, weight }) => (weights ? product(grids[steps], out, grids[weights], weight)
     : element("span", { class: "term" }, span(factor(grids[steps].label(out)), grids[steps].role),
       divisors ? ` / ${divisors[taps.step(out)]}` : ""));

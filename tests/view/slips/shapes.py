@@ -152,9 +152,9 @@ def two_layers(asked):
     yield f"for two {other} layers", d - up * (k1 - 1 + k2 - 1)
     taken = "adds k − 1" if full else "takes away k − 1"
     yield f"each layer {taken}", d + up * (k1 + k2)
-    end = "d + k1 + k2 − 2" if full else "d − k1 − k2 + 2"
+    end = f"{d} + {k1} + {k2} − 2" if full else f"{d} − {k1} − {k2} + 2"
     yield f"the 1 of k − 1 counts in both layers: {end}", d + up * (k1 + k2 - 1)
-    both = "the kernels don't multiply: two layers are one kernel of k1 + k2 − 1"
+    both = f"the kernels don't multiply: two layers are one kernel of {k1} + {k2} − 1"
     yield both, d + up * (k1 * k2 - 1)
     yield "the size of one kernel that does what both do", k1 + k2 - 1
 
