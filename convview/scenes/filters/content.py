@@ -281,12 +281,14 @@ def _design(params, found):
 
 
 def _compare(params, found):
+    weight = filters.named(params.other, params.window, params.other_sigma, params.angle)
     first, title = found.y[0], filters.described(params.filter, params.sigma)
+    sizes = [times(found.weight.shape), times(weight.shape)]
     if params.then_sigma:
         blur = filters.gaussian(params.window, params.then_sigma, 0)
+        sizes[0] += f", the Gaussian behind it {times(blur.shape)}"
         first = answer(found.y, blur, found.mode).y[0]
         title += f", then {filters.described('gaussian', params.then_sigma)}"
-    weight = filters.named(params.other, params.window, params.other_sigma, params.angle)
     beside = filters.described(params.other, params.other_sigma)
     second = answer(found.x, weight, found.mode).y[0]
     own = "" if params.then_sigma else "look"  # what is looked at is not blurred afterwards
@@ -297,7 +299,8 @@ def _compare(params, found):
         *_alike(found, [("output", title, first, own), ("other", beside, second, "")]),
         _map(found, "difference", "First minus second", apart, _top(found, apart), act=""),
     ]
-    notes = [f"Largest difference: {_share(found, farthest, first, second)}."]
+    notes = ["The first filter is {}, the second {}.".format(*sizes)]
+    notes += [f"Largest difference: {_share(found, farthest, first, second)}."]
     blurred = params.window * bool(params.then_sigma)
     border = max(max(found.weight.shape) // 2 + blurred // 2, max(weight.shape) // 2)
     inner = apart[border : apart.shape[0] - border, border : apart.shape[1] - border]

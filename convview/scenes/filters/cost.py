@@ -142,7 +142,7 @@ def _reason(found, x, way):
     (tall, wide), (height, width) = found.weight.shape, x.shape[2:]
     outputs, taps = f"{height * width:,} outputs", f"{tall} × {wide} = {tall * wide:,} taps"
     if height * width < LARGE:
-        return f"{outputs} are fewer than {LARGE:,}: that few are summed product by product"
+        return f"{outputs} are fewer than {LARGE:,}, and then it is this way for every filter"
     few = (
         f"its smaller side, {min(tall, wide)}, is less than {TWO_PASSES}"
         if min(tall, wide) < TWO_PASSES

@@ -7,6 +7,8 @@ import numpy as np
 from scipy import fft, ndimage
 
 from convcore import conv2d
+from convcore.sums import fastest
+from convcore.taps import shared_axis
 from tests.sentences.claims import kind
 from tests.sentences.kinds.filters import is_answered
 from tests.sentences.pictures import slack, weight
@@ -155,23 +157,20 @@ def is_not_two_passes(state, side, two, rank):
     return rank == "it is no column times a row" and not is_separable(state) and side is None
 
 
-@kind(CHOSEN.replace("{{}}", "{outputs:d} outputs are fewer than {large:d}: that few are summed "
-                     "product by product"))  # fmt: skip
+@kind(CHOSEN.replace("{{}}", "{outputs:d} outputs are fewer than {large:d}, and then it is this "
+                     "way for every filter"))  # fmt: skip
 def chosen_for_few(state, cells, title, outputs, large):
-    """Product by product: nothing else rounds, so whole numbers stay whole, which spectra do not.
-
-    And it says nothing of the weights that are shown, which need not be whole.
-    """
-    rows, cols = cells
-    tall, wide = weight(state.params).shape
-    w = np.rint(9 * np.cos(np.arange(tall * wide))).reshape(tall, wide)
-    x = np.ascontiguousarray(np.rint(state.made.answer.x[:1, :rows, :cols]))
-    pads = [[n // 2, n - 1 - n // 2] for n in w.shape]
-    y = conv2d(x, w[None, None], padding=pads)
+    """For filters of every size and kind: a product of a column and a row, and none."""
+    x = state.made.answer.x[None, :1, : cells[0], : cells[1]]
+    ways = set()
+    for side in (1, 3, 7, 15, 31):
+        axes = [shared_axis(n, side, 1, (side // 2, side // 2), 1) for n in cells]
+        for w in (np.ones((side, side)), np.cos(np.arange(side * side) ** 2).reshape(side, side)):
+            ways.add(fastest(x, w[None, None], *axes))
     return (
         is_chosen(state, title, cells) == "columns"
-        and outputs == rows * cols < large == 128**2
-        and np.array_equal(y[0], ndimage.correlate(x[0], w, mode="constant"))
+        and outputs == math.prod(cells) < large == 128**2
+        and ways == {"columns"}
     )
 
 

@@ -327,6 +327,19 @@ def largest_difference(state, off, share, most):
     return "difference" in maps(state) and _differ(state, off, share, most, 0)
 
 
+@kind("The first filter is {one:s}[[, the Gaussian behind it {blur:s}]], the second {other:s}.",
+      pages=FILTERS)  # fmt: skip
+def sizes_compared(state, one, other, blur):
+    p = state.params
+    second = pictures.named(p.other, p.window, p.other_sigma, p.angle)
+    return (
+        p.view == "compare"
+        and one == weight(p).shape
+        and other == second.shape
+        and blur == ((p.window, p.window) if p.then_sigma else None)
+    )
+
+
 @kind(f"At least {{n:d}} cell from the border, where no padding is read: {DIFFERENCE}",
       f"At least {{n:d}} cells from the border, where no padding is read: {DIFFERENCE}",
       pages=FILTERS)  # fmt: skip
