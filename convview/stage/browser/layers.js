@@ -12,7 +12,7 @@ import { Rest } from "./rest.js";
 const HEADS = ["", "Layer", "Settings", "Output", "Parameters", "MACs", "Memory, bytes", "Sees", "Jump", "Start", "Never read", ""];
 const MEANT = {
   MACs: "Multiply-accumulates",
-  Sees: "Receptive field: cells from the first to the last that a unit reads, rows \u00d7 columns, cells beyond the border included; behind a transposed convolution those of the input alone, fewest to most",
+  Sees: "Receptive field: cells from the first to the last that a unit reads, rows \u00d7 columns where they differ, cells beyond the border included; behind a transposed convolution those of the input alone, fewest to most",
   Jump: "Input cells between two neighbouring units, (down, across) where they differ; behind a transposed convolution on average",
   Start: "Where the first unit is centred, the middle of its windows traced back, (row, column) where they differ; the first input cell is 0",
   "Never read": "What comes in and goes into no unit",
