@@ -3,7 +3,6 @@
 import streamlit as st
 
 from convview import torch_code
-from convview.labels import joined
 from convview.params import LARGEST_DEPTH, LARGEST_IMAGE, MIDDLE
 from convview.scenes import shapes
 from convview.stacks import STACKS
@@ -110,14 +109,7 @@ def _paste(here):
     else:
         left = torch_code.left_out(text)
         if left:
-            st.caption(left_out(left, layers))
+            st.caption(shapes.left_out(left, alone=not layers))
         if sent and (layers or not left):
             here.change(layers=changed.layers, at=1, unit=MIDDLE)
             st.rerun()
-
-
-def left_out(names, layers):
-    """What is said of layers of a text that no row is made for."""
-    be, they, change = ("is", "it", "changes") if len(names) == 1 else ("are", "they", "change")
-    said = f"{joined(names)} {be} left out: {they} {change} neither shape nor cost."
-    return said if layers else f"{said} There is nothing else, so the stack stays as it was."

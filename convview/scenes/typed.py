@@ -5,9 +5,9 @@ from math import prod
 import numpy as np
 
 from convcore import ShapeError
-from convview import query
-from convview.params import Input, Pooling
-from convview.scenes import layer
+from convview import query, torch_code
+from convview.params import Input, Pooling, Shapes
+from convview.scenes import layer, places, shapes
 from convview.scenes.pooling import pooled
 
 PLACES = {"x": "picture", "weight": "kernel"}  # numbers, and the preset that they stand for
@@ -24,7 +24,14 @@ def mends(params, asked, notices):
     asked : {name: texts}. Of a link that the page has written there is nothing to tell: numbers
     stay in it that a slider has cut off for the moment.
     """
-    if not isinstance(params, Input) or query.is_own(params, asked):
+    if query.is_own(params, asked):
+        return notices
+    for name, notice in places.beyond(params, asked):
+        notices = [one for one in notices if not one.startswith(f"{name} is read as")]
+        notices.append(notice)
+    if isinstance(params, Shapes) and "layers" in asked:
+        notices += _passed(params, asked["layers"][-1])
+    if not isinstance(params, Input):
         return notices
     for name, preset in PLACES.items():
         if name in asked and preset in asked and getattr(params, name, None):
@@ -41,6 +48,15 @@ def mends(params, asked, notices):
         if name in asked and name not in idle and getattr(params, name, None)
         and np.shape(getattr(params, name)) != shape
     ]  # fmt: skip
+
+
+def _passed(params, text):
+    """What is said of layers in a link that was read, for which there is no row."""
+    if query.kinds(params)["layers"].read(text) is None:
+        return
+    names = torch_code.left_out(text)
+    if names:
+        yield shapes.left_out(names).removesuffix(".")
 
 
 def _shapes(params):

@@ -21,10 +21,13 @@ def place(params, found):
     """(channel, row, column) that is looked at: as chosen, or the strongest answer."""
     if min(params.look) < 0:
         return found.strongest[0]
-    return tuple(
-        min(n, size - 1)
-        for n, size in zip((params.channel, *params.look), found.y.shape, strict=True)
-    )
+    return nearest(params, found.y.shape)
+
+
+def nearest(params, shape):
+    """(channel, row, column) nearest to the chosen one in a picture of this shape."""
+    chosen = params.channel, *params.look
+    return tuple(min(n, size - 1) for n, size in zip(chosen, shape, strict=True))
 
 
 def reach(found):

@@ -2,7 +2,7 @@
 
 from convview.scenes.shapes.acts import acted, buttons, mended, pinned, taken
 from convview.scenes.shapes.formulas import formulas
-from convview.scenes.shapes.seen import Seen, filled
+from convview.scenes.shapes.seen import Seen, filled, left_out
 from convview.scenes.shapes.table import drawing, message, table
 from convview.scenes.shapes.view import detail, view
 from convview.scenes.shapes.written import written
@@ -15,6 +15,7 @@ __all__ = [
     "drawing",
     "filled",
     "formulas",
+    "left_out",
     "mended",
     "message",
     "pinned",

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from functools import lru_cache
 
 from convcore.stack import LayerError, stack
+from convview.labels import joined
 
 HIDDEN = ("in_channels", "in_features")  # of a layer: what comes in
 BYTES = 4  # of a number, float32
@@ -59,3 +60,10 @@ def typed(value):
 def along(value, axis):
     """One number, or that of an axis of a pair."""
     return value[axis] if isinstance(value, tuple) else value
+
+
+def left_out(names, alone=False):
+    """What is said of layers of a text that no row is made for; alone : there are no others."""
+    be, they, change = ("is", "it", "changes") if len(names) == 1 else ("are", "they", "change")
+    said = f"{joined(names)} {be} left out: {they} {change} neither shape nor cost."
+    return f"{said} There is nothing else, so the stack stays as it was." if alone else said
