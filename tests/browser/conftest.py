@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.app_server import AppServer
 from tests.browser.chromium import launch_chromium
@@ -26,9 +26,11 @@ from tests.browser.screens import LAPTOP
 from tests.browser.stage import Stage
 from tests.browser.visit import address, visit
 from tests.browser.visitor import Visitor
-from tests.browser.windows import Windows
+from tests.browser.windows import PATIENCE, Windows
 
 HERE = Path(__file__).parent
+
+expect.set_options(timeout=PATIENCE)  # a state is waited for as long as an act
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +50,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         picture = used["tmp_path"] / "page.png"
         used["page"].screenshot(path=picture)
         report.sections.append(("picture of the page", str(picture)))
+        report.sections.append(("its words", _words(used["page"])))
     return report
+
+
+def _words(page: Page) -> str:
+    """Where a page is, what it is at, and what stands there: a picture may not outlive a run."""
+    states = page.evaluate("({...document.querySelector('[data-testid=stApp]')?.dataset})")
+    return f"{page.url} {states}\n{page.evaluate('document.body.innerText')[:3000]}"
 
 
 @pytest.fixture(scope="session")
