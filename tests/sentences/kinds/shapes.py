@@ -92,11 +92,12 @@ def layer_row(state, n, name, output, parameters, macs, memory, sees, jump, star
     """What the heads of the table say of its numbers.
 
     MACs: "Multiply-accumulates". Sees: "Receptive field: cells from the first to the last that a
-    unit reads, rows × columns, cells beyond the border included; behind a transposed convolution
-    those of the input alone, fewest to most". Jump: "Input cells between two neighbouring units,
-    (down, across) where they differ; behind a transposed convolution on average". Start: "Where
-    the first unit is centred, the middle of its windows traced back, (row, column) where they
-    differ; the first input cell is 0". Never read: "What comes in and goes into no unit".
+    unit reads, rows × columns where they differ, cells beyond the border included; behind a
+    transposed convolution those of the input alone, fewest to most". Jump: "Input cells between two
+    neighbouring units, (down, across) where they differ; behind a transposed convolution on
+    average". Start: "Where the first unit is centred, the middle of its windows traced back, (row,
+    column) where they differ; the first input cell is 0". Never read: "What comes in and goes into
+    no unit".
     """
     steps, n = found(state)[0], int(n)
     if not 1 <= n <= len(steps) or not is_shown(state):
