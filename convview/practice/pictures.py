@@ -40,7 +40,7 @@ def blob(rng):
         slips = [(point + 0.5, middle), (point - 0.5, middle), full]
     return Question(
         f"A white point in row {point} and one convolution ('same', as in SciPy) with a Gaussian "
-        f"window of {window} × {window} cells, σ = {label(SIGMA)} and 1 at its centre. Where, in "
+        f"window of {window} × {window} cells, σ = {label(SIGMA)}, not normalised. Where, in "
         "rows, is the middle of the blob?",
         "number",
         answer,
