@@ -58,6 +58,59 @@ def are_named(way: Way, text: str, cut, sites) -> bool:
     )
 
 
+# Of a Jacobian.
+
+
+@form("link", rf"(?P<one>{NAME}) and (?P<other>{NAME}) meet in (?P<entry>{NAME}) (?P<about>[=≈]) "
+              rf"(?P<head>{NUM})\.")  # fmt: skip
+def entry_of_a_matrix(way, said, one, other, entry, about, head):
+    """What a row has of a column: the weight or the input cell that ties them."""
+    (site,) = met(way, said) or (None,)
+    if site is None:
+        return False
+    name = way.scene.matrix["entries"]
+    cell = site.weight if name == way.sweep.weights else site.read
+    value = way.value(name, cell)
+    return (
+        are_the_ends(way, said, one, other)
+        and entry == way.name(name, cell)
+        and shows(head, value)
+        and about == sign(is_rounded(value))
+    )
+
+
+@form("link", rf"(?P<one>{NAME}) and (?P<other>{NAME}) do not meet: 0\.")
+def hole_of_a_matrix(way, said, one, other):
+    return are_the_ends(way, said, one, other) and not met(way, said)
+
+
+def ends_of(way: Way, said: Text) -> tuple:
+    """(cell of y, name of the columns' grid, its cell): both vectors in row-major order."""
+    _, row, col = said.cell
+    name, width = way.scene.matrix["columns"]["grid"], way.scene.matrix["width"]
+    shape = way.grids[name].values.shape
+    cells = list(np.ndindex(*shape))
+    if width < len(cells):  # zeros around the input are in no column
+        cells = [cell for cell in cells if not way.is_padding(name, cell)]
+    assert len(cells) == width
+    return way.outs[row], name, cells[col]
+
+
+def met(way: Way, said: Text) -> list:
+    if said.grid != "matrix":
+        return []
+    out, name, cell = ends_of(way, said)
+    of = "weight" if name == way.sweep.weights else "read"
+    return [site for site in way.window(out) if getattr(site, of) == cell]
+
+
+def are_the_ends(way: Way, said: Text, one, other) -> bool:
+    if said.grid != "matrix":
+        return False
+    out, name, cell = ends_of(way, said)
+    return one == way.name(way.sweep.steps, out) and other == way.name(name, cell)
+
+
 @form("link", "")
 def nothing_to_say(way, said):
     return said.grid == way.sweep.steps or said.grid not in way.scene.symbols

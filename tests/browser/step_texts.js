@@ -1,6 +1,7 @@
 // What the stage says of a scene's steps and cells, made as stage.js and way.js make it.
 
 import { Grid } from "/browser/grids.js";
+import { Matrix } from "/browser/matrix.js";
 import { Way, paced } from "/browser/way.js";
 import { link, sum } from "/browser/words.js";
 
@@ -19,8 +20,22 @@ window.said = (json, fractions) => {
     way.load(sweep, { ...data, grids });
     return way;
   });
-  return ways.flatMap((way, n) => [...steps(way, n, ways[0], fractions), ...cells(way, n, fractions)]);
+  const tied = data.matrix ? entries(new Matrix(data.matrix, ways[0].taps, grids), ways[0], fractions) : [];
+  return [...ways.flatMap((way, n) => [...steps(way, n, ways[0], fractions), ...cells(way, n, fractions)]), ...tied];
 };
+
+// Of cells of the matrix, those where two cells meet among them.
+function entries(matrix, way, fractions) {
+  const { height, width } = matrix.data;
+  const met = [...matrix.siteAt.keys()];
+  const places = [...some(height * width, fractions), ...some(met.length, fractions).map((n) => met[n])];
+  return [...new Set(places)].filter((at) => at !== undefined).map((at) => {
+    const cell = [0, Math.floor(at / width), at % width];
+    const focus = matrix.resolve({ grid: "matrix", cell });
+    return { kind: "link", way: 0, step: way.taps.steps - 1, hidden: false, grid: "matrix", cell,
+      text: text(link(way.scene, focus, focus.sites)) };
+  });
+}
 
 // Of a step of the stage, at which each way shows one of its own; and (step -1) of one looked at.
 function steps(way, n, lead, fractions) {

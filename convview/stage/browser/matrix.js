@@ -70,7 +70,8 @@ export class Matrix {
     if (grid === "matrix") {
       const site = this.siteAt.get(row * this.data.width + col);
       const ends = [[this.data.rows.grid, this.rowOrder[row]], [this.data.columns.grid, this.columnOrder[col]]];
-      return { grid, cell: [0, row, col], sites: site ? [site] : [], ends };
+      const entry = { grid: this.data.entries, of: this.ofEntry };
+      return { grid, cell: [0, row, col], sites: site ? [site] : [], ends, entry };
     }
     const strip = this.strips.find((one) => one.grid.name === grid);
     if (!strip) return null;

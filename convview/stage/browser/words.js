@@ -184,6 +184,7 @@ function copied({ grids, symbols, taps: { sweep: { steps, reads } } }, out, name
 // sofar : { label, rounded } of a cell that is scattered into and is not complete yet
 export function link(scene, focus, all, isHidden = () => false, sofar = null) {
   const { grids, taps, symbols } = scene;
+  if (focus.ends) return tied(scene, focus, all);
   const { steps, reads, weights, picks, divisors } = taps.sweep;
   const sites = all.filter(({ read }) => !grids[reads].isFiller(read));
   const grid = grids[focus.grid];
@@ -217,6 +218,16 @@ export function link(scene, focus, all, isHidden = () => false, sofar = null) {
   const more = sites.length > 12 ? `, \u2026 (${sites.length} in all)` : "";
   const verb = scene.mode === "scatter" ? " is multiplied by " : " goes into ";
   return [...head, verb, ...shown, more, "."];
+}
+
+// A cell of a Jacobian: y[0, 1] and x[1, 2] meet in w[0, 1] = 5.
+function tied({ grids, symbols }, { ends, entry }, [site]) {
+  const [one, other] = ends.map(([name, cell]) => span(grids[name].spell(symbols[name], cell), grids[name].role));
+  if (!site) return [one, " and ", other, " do not meet: 0."];
+  const grid = grids[entry.grid];
+  const cell = site[entry.of];
+  const name = span(grid.spell(symbols[entry.grid], cell), grid.role);
+  return [one, " and ", other, " meet in ", name, equals(grid.isRounded(cell)), grid.label(cell), "."];
 }
 
 // x[1, 2] = 7 is read by y[0, 1], y[1, 1] and wins y[0, 1].
