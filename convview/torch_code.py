@@ -263,22 +263,34 @@ def keras(layers, input_shape):
 
 
 def _lacks(layers, shape):
-    """For each layer what it is without ceil_mode and a dilation of poolings, or ""."""
+    """For each layer what it is without ceil_mode and a dilation of poolings, or "".
+
+    Told of what comes in there in Keras, where a pooling before may have left more or less.
+    """
     plain = tuple(_plain(layer) for layer in layers)
     sizes, theirs = _sizes(layers, shape), _sizes(plain, shape)
+    given = [shape, *theirs]
     for place, (layer, same) in enumerate(zip(layers, plain, strict=True)):
+        if place >= len(given):
+            yield ""
+            continue
+        ours, keras = (_size(one, given[place]) for one in (layer, same))
         lacking = [name for name in LACKING if getattr(layer, name, 0) != getattr(same, name, 0)]
+        if "ceil_mode" in lacking and _size(replace(same, ceil_mode=True), given[place]) == keras:
+            lacking.remove("ceil_mode")  # the last window ends where the input does
         said = f"Keras pools without {' and '.join(lacking)}" if lacking else ""
-        ours, keras = ("\N{MULTIPLICATION SIGN}".join(map(str, one[place][-2:]))
-                       if place < len(one) else "" for one in (sizes, theirs))  # fmt: skip
         if said and ours and keras != ours:
             yield f"{said}: {keras or 'no window fits'}, not {ours}"
-        elif lacking == ["ceil_mode"] and keras:
-            yield ""  # the last window ends where the input does
-        elif ours and not keras and place == len(theirs):
+        elif place == len(theirs) < len(sizes):
             yield "too little comes in here without ceil_mode"
         else:
             yield said
+
+
+def _size(layer, shape):
+    """Rows and columns that a layer puts out, or ""."""
+    found = _sizes((layer,), shape) if len(shape) == 3 else []
+    return "\N{MULTIPLICATION SIGN}".join(str(n) for one in found for n in one[-2:])
 
 
 def _plain(layer):

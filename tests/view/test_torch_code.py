@@ -167,13 +167,17 @@ def test_keras_says_what_differs():
     ("MaxPool2d(2, dilation=2)", (3, 8, 8), ["Keras pools without dilation: 4×4, not 3×3"]),
     ("MaxPool2d(3, 1, 1, 2, ceil_mode=True)", (3, 8, 8),
      ["zeros, where PyTorch has -inf: the same if nothing negative comes in",
-      "Keras pools without ceil_mode and dilation: 8×8, not 6×6"]),
+      "Keras pools without dilation: 8×8, not 6×6"]),
     ("AvgPool2d(3, ceil_mode=True), AvgPool2d(3, ceil_mode=True)", (1, 12, 13),
      ["Keras pools without ceil_mode: 4×4, not 4×5",
       "Keras pools without ceil_mode: 1×1, not 2×2"]),
     ("AvgPool2d(3, 2, ceil_mode=True), Conv2d(1, 1, 2), ReLU()", (1, 4, 4),
      ["Keras pools without ceil_mode: 1×1, not 2×2",
       "too little comes in here without ceil_mode"]),
+    ("MaxPool2d(3, 2, dilation=3, ceil_mode=True)", (1, 12, 12),
+     ["Keras pools without ceil_mode and dilation: 5×5, not 4×4"]),
+    ("MaxPool2d((2, 3), (2, 1), dilation=(1, 2)), MaxPool2d(1, (1, 2), ceil_mode=True)",
+     (1, 24, 41), ["Keras pools without dilation: 12×39, not 12×37"]),  # 12×20 behind it, not 12×19
     ("AvgPool2d(3, 2, ceil_mode=True)", (1, 2, 4),
      ["Keras pools without ceil_mode: no window fits, not 1×2"]),
 ])  # fmt: skip
