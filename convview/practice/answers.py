@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convview.labels import MINUS, counted
-from convview.practice.spelling import BLANK, readings, unread_cells
+from convview.practice.spelling import BLANK, LONGEST, readings, unread_cells
 
 EXACT = 1e-9  # of whole numbers and fractions
 ENOUGH = 3  # significant digits
@@ -86,6 +86,8 @@ def _shortened(typed, exact):
 
 def check(question, text):
     """The Verdict on what was typed."""
+    if len(text) > LONGEST:
+        return Verdict(None, f"Up to {LONGEST:,} characters are read; that is {len(text):,}.")
     found = readings(question.kind, text, _nouns(question, text))
     if not found:
         return Verdict(None, _unread(question.kind, text))

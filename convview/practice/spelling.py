@@ -48,7 +48,7 @@ class Reading:
 
 
 def number(text):
-    """The number that `text` spells: 0.5, 0,5, 1/2, −3, 1e4, 50 %; None if it spells none.
+    """The number that `text` spells: 0.5, 0,5, 1/2, −3, 1e4, 50 %; None if it spells no finite one.
 
     >>> number("1/2"), number("−3"), number(" 65,536 "), number("3 0"), number("-(1/32)")
     (0.5, -3.0, 65536.0, None, -0.03125)
@@ -75,7 +75,7 @@ def readings(kind, text, nouns=()):
         return []
     if nouns:
         words = "|".join(nouns)
-        text = re.sub(rf"(?<![^\W\d_])(?:{words})s?(?![^\W\d_])", "  ", text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<![^\W\d_])(?:{words})(?:e?s)?(?![^\W\d_])", "  ", text, flags=re.I)
     found = []
     for point in _GROUPED:
         for reading in _READERS[kind](text, point):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from convview.practice import EXERCISES, check, question
-from convview.practice.spelling import readings
+from convview.practice.answers import COUNTED, IN_WORDS, Verdict
+from convview.practice.spelling import LONGEST, readings
 
 TYPED = [row for row in EXERCISES if question(row).kind in ("number", "shape", "row", "matrix")]
 BETWEEN = {  # what may stand between numbers, by the decimal sign
@@ -174,3 +175,20 @@ def test_the_edge_is_met_by_many_questions():
     rows = {row for row in TYPED for seed in range(12)
             if (np.mod(question(row, seed).answer, 0.125) != 0).any()}  # fmt: skip
     assert {"B3", "B4", "B7", "C2"} <= rows
+
+
+@pytest.mark.parametrize("noun", [*COUNTED, *IN_WORDS])
+def test_a_number_is_read_with_its_noun(noun):
+    """10 cells, 10 classes."""
+    many = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    for text in (f"10 {many}", f"10 {many.upper()}", f"{many}: 10".replace(":", "")):
+        (read, *_) = readings("number", text, (noun,))
+        assert read.values == 10, text
+    assert not readings("number", f"10 {noun}ing", (noun,))
+
+
+def test_a_text_that_is_too_long_is_told_so():
+    """Right or not; one that is as long as it may be is read."""
+    said = check(question("A2"), "7" + " " * LONGEST)
+    assert said == Verdict(None, "Up to 2,000 characters are read; that is 2,001.")
+    assert check(question("A2"), "7" + " " * (LONGEST - 1)).right is not None
