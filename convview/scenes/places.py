@@ -1,4 +1,4 @@
-"""The places that a link names in something smaller: the nearest one there is stands for them."""
+"""Places in a link, such as a cell of y, that are beyond the last one: the nearest is shown."""
 
 from math import prod
 

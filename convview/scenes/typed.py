@@ -10,7 +10,7 @@ from convview.params import Input, Pooling, Shapes
 from convview.scenes import layer, places, shapes
 from convview.scenes.pooling import pooled
 
-PLACES = {"x": "picture", "weight": "kernel"}  # numbers, and the preset that they stand for
+PRESETS = {"x": "picture", "weight": "kernel"}  # numbers, and the preset that they stand for
 LOSSES = {"grad_y": "upstream", "target": "squares", "cell": "cell", "cell_filter": "cell"}
 UNITS = {
     "x": "cell{} of the input", "weight": "weight{}", "bias": "filter{}",
@@ -26,6 +26,7 @@ def mends(params, asked, notices):
     """
     if query.is_own(params, asked):
         return notices
+    notices = list(notices)
     for name, notice in places.beyond(params, asked):
         notices = [one for one in notices if not one.startswith(f"{name} is read as")]
         notices.append(notice)
@@ -33,7 +34,7 @@ def mends(params, asked, notices):
         notices += _passed(params, asked["layers"][-1])
     if not isinstance(params, Input):
         return notices
-    for name, preset in PLACES.items():
+    for name, preset in PRESETS.items():
         if name in asked and preset in asked and getattr(params, name, None):
             notices = [one for one in notices if not one.startswith(f"{preset} could not")]
             notices.append(f"{preset} is not shown: {name} takes its place")
@@ -61,15 +62,15 @@ def _passed(params, text):
 
 def _shapes(params):
     """{name: (planes, rows, columns)} that these parameters need, as far as they are possible."""
-    shapes = {"x": (params.in_channels, *params.size)}
+    needed = {"x": (params.in_channels, *params.size)}
     try:
         if isinstance(params, Pooling):
-            return shapes | {"grad_y": pooled(params, layer.input_of(params)).y.shape}
+            return needed | {"grad_y": pooled(params, layer.input_of(params)).y.shape}
         found = layer.layer(params)
     except ShapeError:
-        return shapes
-    shapes |= {"weight": found.planes.shape, "bias": (1, 1, params.out_channels)}
-    return shapes | dict.fromkeys(("grad_y", "target"), found.y.shape)
+        return needed
+    needed |= {"weight": found.planes.shape, "bias": (1, 1, params.out_channels)}
+    return needed | dict.fromkeys(("grad_y", "target"), found.y.shape)
 
 
 def _misfit(name, typed, needed):
