@@ -12,11 +12,14 @@ from convview.scenes.slide import unread_notes
 
 def scene(params, result, g):
     grads = conv2d_backward(g, result.x, result.sliding, *result.settings)
+    compared = parts.squares_grids(params, result)
+    kernel = (result.kernel_grid("as typed"),) if compared else ()  # y comes from it
     built = grad_weight_by_construction(g, result.x, result.sliding, *result.settings).taken
     grids = (
         result.input_grid(),
         parts.upstream_grid(g, note="the kernel now"),
-        *parts.squares_grids(params, result),
+        *compared,
+        *kernel,
         Grid(
             "grad_kernel", "dL/dw", f"{times(params.kernel_size)}, as w", "kernel",
             result.as_typed(grads.weight), *(Line.plain(n) for n in params.kernel_size),
@@ -35,11 +38,12 @@ def scene(params, result, g):
         )
     )
     pairs = [[[c, f]] for f, reads in enumerate(result.pairs) for c, _ in reads]
-    upstream = tuple(grid.name for grid in grids[1:-2])
+    upstream = ("upstream", *(grid.name for grid in compared))
+    weights = (*(grid.name for grid in kernel), "grad_kernel", "grad_bias")
     return Scene(
         view=params.view,
         grids=grids,
-        columns=((0.44, ("input",)), (0.26, upstream), (0.3, ("grad_kernel", "grad_bias"))),
+        columns=((0.44, ("input",)), (0.26, upstream), (0.3, weights)),
         sweeps=(
             Sweep(
                 "grad_kernel", "input", "upstream", rows, cols,

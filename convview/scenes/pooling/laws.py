@@ -87,6 +87,7 @@ def linear(params, x):
     apart = np.zeros(added.shape)
     np.subtract(added, parts[2].y, out=apart, where=np.isfinite(added))
     apart = np.abs(apart)
+    differs = apart > 1e-9
     lines = (Line.plain(n) for n in added.shape[1:])
     columns = []
     grids = []
@@ -98,7 +99,7 @@ def linear(params, x):
         columns.append((0.25, (reads, steps)))
     grids.append(
         Grid("added", "f(a) + f(b)", times(added.shape[1:]), "output", added, *lines,
-             named("channel", len(added)), differs=apart > 1e-9, scale=scale_of(added),
+             named("channel", len(added)), differs=differs, scale=scale_of(added),
              of="output")
     )  # fmt: skip
     sweeps = (
@@ -115,6 +116,7 @@ def linear(params, x):
         notes=(
             _verdict(params.kind, apart.max(initial=0)),
             words.largest(apart.max(initial=0), "f(a) + f(b) and f(a + b)"),
+            *["Ringed: cells where f(a) + f(b) is not f(a + b)."] * bool(differs.any()),
         ),
         symbols={
             "input": "a", "input_b": "b", "input_c": "(a + b)", "output_a": "f(a)",

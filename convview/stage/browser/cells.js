@@ -118,7 +118,7 @@ export class Cells {
       node.className = ["cell", look, ...kept].join(" ");
     }
     const unread = /leftover|gap|hole/.test(marks);
-    const whole = grid.longest > 4 || grid.isRounded(node.cell) ? String(value).replace("-", "\u2212") : "";
+    const whole = grid.longest > 4 || grid.isRounded(node.cell) ? String(value).replace("-", "\u2212").replace("Infinity", "\u221e") : "";
     const title = unread ? `${label}, never read` : hidden ? "" : whole;
     if ((drawn.title ?? "") !== title) node.title = title;
     node.drawn = { value, label, look, veil, title };

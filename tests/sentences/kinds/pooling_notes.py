@@ -340,6 +340,15 @@ def together(state):
     return both.any(-1) | ~np.broadcast_to(found.inside.any(-1), both.shape[:-1])
 
 
+@kind("Ringed: cells where f(a) + f(b) is not f(a + b).")
+def ringed_sums(state):
+    if not state.has("added"):
+        return False
+    ringed = state.made.grid("added").differs
+    apart = ~np.isclose(state.grid("added"), state.grid("output"))
+    return bool(ringed.any()) and np.array_equal(ringed, apart)
+
+
 @kind("Ringed: cells whose value is not PyTorch's, or that PyTorch's output does not have.")
 def ringed(state):
     counts = [differing(state, state.grid(name)) for name in ("output_onnx", "output_tensorflow")]
