@@ -288,6 +288,8 @@ RARE = {
         {"view": "transposed", "stride": (1, 2), "output_padding": (2, 3)},
         {"view": "transposed", "stride": (2, 2), "dilation": (1, 3), "output_padding": (4, 4),
          "size": (9, 9)},
+        {"view": "transposed", "size": (2, 2), "kernel_size": (2, 2), "stride": (4, 3),
+         "padding": ((1, 1), (1, 1)), "groups": 2, "in_channels": 3},
         {"view": "dydw", "size": (20, 16)},
     ],
     Pooling: [

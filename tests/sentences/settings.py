@@ -12,6 +12,7 @@ from tests.sentences import stacks
 SHARES = {"typed": 0.3, "usual": 0.45, "one row": 0.12}  # of grids typed by hand, fields, inputs
 RARE = {  # that chance seldom draws
     Slide: [
+        {"padding": "same", "dialect": "onnx_lower", "size": (6, 6), "kernel_size": (2, 2)},
         *({"kernel": kernel, "kernel_size": size, "out_channels": n, "in_channels": n}
           for kernel in ("sobel_x", "sobel_y", "prewitt_x", "laplacian", "sharpen", "emboss")
           for n, size in enumerate(((1, 1), (1, 2), (5, 1)), 1)),
@@ -20,8 +21,12 @@ RARE = {  # that chance seldom draws
     ],
     Gradients: [
         {"view": "transposed", "kernel": "identity", "stride": (1, 1), "padding": ((0, 0), (0, 0))},
+        {"view": "transposed", "size": (1, 9), "kernel_size": (2, 2), "stride": (2, 2),
+         "padding": ((1, 1), (1, 1)), "output_padding": (1, 1)},
     ],
     Filters: [
+        *({"view": "compare", "filter": name, "other": name, "side": 16, "then_sigma": sigma}
+          for name in filters.NAMES if name.endswith(("_x", "_y")) for sigma in (0.0, 1.5)),
         {"points": tuple((n // 8 * 5, n % 8 * 6) for n in range(60)), "blob_sigma": 0.5},
         {"points": ((20, 20), (21, 21)), "blob_window": 1},
         {"points": ((20, 20), (22, 21), (24, 20)), "blob_window": 2, "blob_sigma": 0.1},
@@ -179,10 +184,6 @@ def _points(kind, rng):
     return kind.clamp(tuple(map(tuple, cells.tolist())))
 
 
-def _layers(kind, rng):
-    return torch_code.parse(stacks.drawn(rng))
-
-
 DRAWN = {
     fields.Whole: _whole,
     fields.Pair: _pair,
@@ -194,7 +195,7 @@ DRAWN = {
     fields.Real: _real,
     fields.Reals: _reals,
     fields.Points: _points,
-    fields.Layers: _layers,
+    fields.Layers: lambda kind, rng: (),
     fields.Sizes: lambda kind, rng: tuple(_small(1, high, rng) for high in kind.highs),
 }
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from PIL import Image
 
 from convcore import ShapeError
+from convview.linear_network import Training
 from convview.params import Calculus, Filters, Gradients, Pooling, Shapes, Slide
 from convview.scenes import calculus, filters, gradients, pooling, shapes, slide
 from convview.scenes.shapes.view import detail
@@ -34,10 +35,12 @@ class State:
     """A page with its parameters, and what it made of them.
 
     made : Scene of a stage, Content of a picture page, Shown of /calculus, Seen of /shapes
+    training : of a network that has learned, or None
     """
 
     params: object
     made: object
+    training: object = None
 
     @property
     def page(self):
@@ -69,6 +72,8 @@ def states(page, count, **fixed):
     found = 0
     for rare in settings.RARE.get(page, ()):
         yield state(page(**rare | fixed))
+    if page is Calculus:
+        yield from (learned(*one) for one in ((1, 1, 1), (3, 8, 2), (2, 5, 40)))
     for rng in settings.generators():
         try:
             one = state(settings.drawn(page, rng, **fixed))
@@ -78,6 +83,14 @@ def states(page, count, **fixed):
         found += 1
         if found == count:
             return
+
+
+def learned(filters, seed, steps):
+    """The State of a linear network after so many steps of its training."""
+    params, training = Calculus(view="linear", filters=filters, seed=seed), Training(filters, seed)
+    for _ in range(steps):
+        training.advance(0)
+    return State(params, calculus.shown(params, training), training)
 
 
 def sentences(text):

@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from convview.linear_network import Training
 from convview.params import Calculus, Shapes
-from convview.scenes import calculus
 from convview.stacks import STACKS
 from tests.sentences import shown
 from tests.sentences.claims import faults
-from tests.sentences.kinds import chain, load
+from tests.sentences.kinds import load
 from tests.sentences.texts.shapes import PUBLISHED
 
 load()
@@ -29,18 +27,6 @@ def test_every_sentence_of_a_ready_made_stack_holds(name):
         params = replace(params, shape=(3, 64, 64))
     for at in range(1, len(params.layers) + 1):
         state = shown.state(replace(params, at=at))
-        assert not [(said, wrong) for said in state.said if (wrong := faults(said, state))]
-
-
-@pytest.mark.parametrize("steps", [1, 2, 40])
-def test_every_sentence_of_a_network_that_has_learned_holds(steps, monkeypatch):
-    for params in (Calculus(view="linear", filters=n, seed=seed) for n, seed in ((1, 1), (3, 8))):
-        training = Training(params.filters, params.seed)
-        for _ in range(steps):
-            training.advance(0)
-        learned = chain.composed_of(training.network, params.seed)
-        monkeypatch.setattr(chain, "composed", lambda *_, learned=learned: learned)
-        state = shown.State(params, calculus.shown(params, training))
         assert not [(said, wrong) for said in state.said if (wrong := faults(said, state))]
 
 

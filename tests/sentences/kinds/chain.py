@@ -362,13 +362,7 @@ def the_network(state, filters, k, w, pool, q, features, outputs, own):
     )
 
 
-@lru_cache(maxsize=128)
-def composed(filters, seed):
-    """As `composed_of`, of a network that has not learned yet."""
-    return composed_of(Network.drawn(filters, seed), seed)
-
-
-def composed_of(network, seed):
+def composed(network, seed):
     """(matrix (3, 36), by how much its scores are off), column by column."""
     x, _ = pictures(seed)
     offset = scores(network, np.zeros((1, 1, 6, 6)))
@@ -378,12 +372,18 @@ def composed_of(network, seed):
 
 
 def matrix(state):
-    return composed(state.params.filters, state.params.seed)[0]
+    return composed(network_of(state), state.params.seed)[0]
+
+
+def network_of(state):
+    """As it was drawn, or as it has learned."""
+    p = state.params
+    return state.training.network if state.training else Network.drawn(p.filters, p.seed)
 
 
 def is_composed(state):
     """Whether the matrix has the network's scores, and is what is drawn: shades of the largest."""
-    found, off = composed(state.params.filters, state.params.seed)
+    found, off = composed(network_of(state), state.params.seed)
     shades = [(panel.planes[0].ravel() - 128.0) / 127 for panel in state.made.panels]
     return off < 1e-9 and np.abs(np.stack(shades) - found / np.abs(found).max()).max() < 1.01 / 127
 

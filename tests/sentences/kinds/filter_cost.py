@@ -107,8 +107,11 @@ def head_of_costs(state, of, cells, one):
 
 
 def _row(way):
-    @kind(f"{WAYS[way]}[[{{mark}}]] | {{count}} | {{took}}", f"{WAYS[way]} | {{count}} | ",
-          place="row")  # fmt: skip
+    forms = [f"{WAYS[way]}[[{{mark}}]] | {{count}} | {{took}}"]
+    if way == "factors":  # which not every filter is
+        forms.append(f"{WAYS[way]} | {{count}} | ")
+
+    @kind(*forms, place="row")
     def row(state, count, took="", mark=None):
         if not is_cost(state):
             return False

@@ -193,19 +193,33 @@ def parity(state, n, parity):
 # Two directions of a derivative
 
 
-DIRECTIONS = [f"{name} {axis}" for name in PAIRS for axis in "xy"]
+DIRECTIONS = {
+    *(f"{title} x" for title in PAIRS),  # whose kernel is shown
+    *(KERNELS[f"{name}_{axis}"].title for name in PAIRS.values() for axis in "xy"),
+}
 
 
-@kind(*DIRECTIONS, place="title of (?P<map>output|other|kernel)", pages=FILTERS)
-def one_direction(state, map):
-    """Of the pair that was asked for; in a comparison it is but the title of a filter.
+def _directed(title):
+    @kind(title, place="title of (?P<map>output|other|kernel)", pages=FILTERS)
+    def one_direction(state, map):
+        """The kernel of the pair that was asked for, whose answers have names of their own.
 
-    The answers of a pair have names of their own.
-    """
-    p = state.params
-    if p.view == "compare":
-        return {p.filter, p.other} & {f"{name}_{axis}" for name in PAIRS.values() for axis in "xy"}
-    return p.view == "edges" and map == "kernel" and is_the_sum(state) and is_the_filter(state)
+        In a comparison it is the title of a filter with nothing behind it.
+        """
+        p = state.params
+        if p.view == "compare":
+            behind = map == "output" and p.then_sigma
+            return map != "kernel" and not behind and _is_titled(state, map, title)
+        asked = next(name for name, key in PAIRS.items() if key == p.pair)
+        return (
+            (p.view, map, title) == ("edges", "kernel", f"{asked} x")
+            and is_the_sum(state)
+            and is_the_filter(state)
+        )
+
+
+for _title in DIRECTIONS:
+    _directed(_title)
 
 
 @kind(*(f"G{{axis:w}}: {name} {{of:w}}" for name in PAIRS), pages=FILTERS,
@@ -291,27 +305,34 @@ def title_of(name):
     return TITLES.get(name) or KERNELS[name].title
 
 
-def described(name, sigma):
-    return f"{title_of(name)}{f', σ {sigma:.1f}' if name in WITH_SIGMA else ''}"
+def _titled(name):
+    """Two filters may have one title."""
+    title = title_of(name)
+    then = ", then Gaussian, σ {then:f}"
+    form = title + ", σ {s:f}" * (name in WITH_SIGMA)
+
+    @kind(form + (then if title in DIRECTIONS else f"[[{then}]]"), pages=FILTERS,
+          place="title of (?P<map>output|other)")  # fmt: skip
+    def compared(state, map, s=None, then=None):
+        p = state.params
+        sigma = p.sigma if map == "output" else p.other_sigma
+        behind = p.then_sigma if map == "output" else 0
+        return (
+            _is_titled(state, map, title)
+            and s == (sigma if name in WITH_SIGMA else None)
+            and then == (behind or None)
+        )
 
 
-def _titles():
-    for name in (*TITLES, *KERNELS):
-        title = title_of(name) + ", σ {s:f}" * (name in WITH_SIGMA)
-        then = ", then Gaussian, σ {then:f}"
-        yield title + (then if title in DIRECTIONS else f"[[{then}]]")
+for _name in {title_of(name): name for name in (*TITLES, *KERNELS)}.values():
+    _titled(_name)
 
 
-@kind(*_titles(), place="title of (output|other)", pages=FILTERS)
-def compared(state, s=None, then=None):
+def _is_titled(state, map, title):
+    """Whether in a comparison this is the filter of a map that is its answer."""
     p = state.params
-    if p.view != "compare" or not is_answered(state):
-        return False
-    first = panel(state, "output").title, panel(state, "other").title
-    after = f", then {described('gaussian', p.then_sigma)}" if p.then_sigma else ""
-    expected = described(p.filter, p.sigma) + after, described(p.other, p.other_sigma)
-    sigmas = {p.sigma, p.other_sigma} if not after else {p.sigma, p.other_sigma, p.then_sigma}
-    return first == expected and {s, then} - {None} <= sigmas
+    asked = p.filter if map == "output" else p.other
+    return p.view == "compare" and title_of(asked) == title and is_answered(state)
 
 
 @kind("First minus second", place="title of difference", pages=FILTERS)

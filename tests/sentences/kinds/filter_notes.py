@@ -347,8 +347,7 @@ def too_short(state, long):
     return says(long, max(1 / np.hypot(*step) for step in steps))
 
 
-@kind("The window, {n:d} cells wide, does not hold one whole wave.",
-      "The window, {n:d} cell wide, does not hold one whole wave.")  # fmt: skip
+@kind("The window, {n:d} cells wide, does not hold one whole wave.")
 def too_long(state, n):
     p = state.params
     return (

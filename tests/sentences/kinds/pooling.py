@@ -9,7 +9,6 @@ from tests.sentences.kinds.windows import axis_of
 
 POOLING = (Pooling,)
 OUTPUTS = "output|output_average|output_a|output_b|added|pooled|after"
-INPUTS = "input|input_b|input_c|input_onnx|input_tensorflow|rectified"
 
 
 def x_of(state):

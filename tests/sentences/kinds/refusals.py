@@ -39,9 +39,8 @@ START = "This setting is impossible: "
 UNITS = {"row": 0, "rows": 0, "column": 1, "columns": 1}
 
 
-def kind(*templates, pages=STAGES):
+def kind(*templates, pages=STAGES, starts=(START, "Besides, ")):
     """A kind of refusal, without the words that begin and end each."""
-    starts = START, "Besides, "
     templates = (f"{start}{one}." for one in templates for start in starts)
     return claims.kind(*templates, pages=pages, place="refusal")
 
@@ -119,7 +118,7 @@ def beyond_the_mirror(state, mode, limit, unit, n, other, before, after, one, en
 
 @kind("{mode:w} adds at most {limit:d} {unit:w} on each side of a picture with {n:d} {other:w}, "
       "as in PyTorch; the filter needs {before:d} {one} and {after:d} {end}",
-      pages=(Impossible(Filters),))  # fmt: skip
+      pages=(Impossible(Filters),), starts=(START,))  # fmt: skip
 def beyond_the_picture(state, mode, limit, unit, n, other, before, after, one, end):
     p, axis = state.params, UNITS[unit]
     needs = [
@@ -158,7 +157,8 @@ def undivided(state, groups, count, what, way, other=None, noun=None):
     return groups == p.groups and said == wrong
 
 
-@kind('PyTorch has no padding "same" with a stride; the stride is {stride:s}', pages=LAYERS)
+@kind('PyTorch has no padding "same" with a stride; the stride is {stride:s}', pages=LAYERS,
+      starts=(START,))  # fmt: skip
 def strided_same(state, stride):
     p = state.params
     both = stride * 2 if len(stride) == 1 else stride

@@ -72,8 +72,6 @@ def what_is_meant(state, word, many, out, extra, meant):
 
 
 @kind("SAME, {word}: the layer takes inputs of {many} to the same {out:d}, and pads each anew; "
-      "with this padding of {before:d} + {after:d} output_padding {extra:d} makes {size:d}.",
-      "SAME, {word}: the layer takes an input of {many} to {out:d}, and pads each anew; "
       "with this padding of {before:d} + {after:d} output_padding {extra:d} makes {size:d}.")
 def what_same_means(state, word, many, out, before, after, extra, size):
     p = state.params
