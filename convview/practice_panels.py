@@ -246,8 +246,7 @@ def _solution(key, asked):
         _space(asked, filled=True)
     _worked(practice.EXERCISES[key[0]], asked)
     page = PAGES[type(asked.params)]
-    place = {"step": str(asked.step)} if asked.step else {}
     st.page_link(
         f"pages/{page}.py", label=f"See it on the {page} page",
-        query_params=query.write(asked.params) | place,
+        query_params=query.write(asked.params),
     )  # fmt: skip

@@ -11,8 +11,8 @@ from convview.practice.spelling import BLANK, LONGEST, readings, unread_cells
 
 EXACT = 1e-9  # of whole numbers and fractions
 ENOUGH = 3  # significant digits
+NEAR = 2  # units of the last of these digits
 NAMED = 4  # cells that one sentence names
-NEAR = 2  # units of the last of them
 COUNTED = ("cell", "pixel", "number", "value")  # may stand with a number, whatever is asked
 IN_WORDS = ("row", "column", "output", "input", "multiplication", "product", "parameter", "channel",
             "map", "filter", "layer", "class")  # where the question has them  # fmt: skip

@@ -20,7 +20,7 @@ class Question:
         sentences. Where two lead to one answer the sentence says "Either ...; or ...", and what
         leads to the right answer is left out
     hints : two, in steps; solution : sentences with the numbers filled in
-    params, step : the page's state that shows it
+    params : the page's state that shows it
     board : what stands in the cells to be marked; rows of words
     options : sentences to choose from
     why : (row, column) -> why this cell is not one to be marked
@@ -33,7 +33,6 @@ class Question:
     hints: tuple
     solution: tuple
     params: object
-    step: int = 0
     board: tuple = ()
     options: tuple = ()
     why: Callable | None = field(default=None, compare=False)

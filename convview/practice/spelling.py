@@ -47,18 +47,6 @@ class Reading:
     percent: bool
 
 
-def number(text):
-    """The number that `text` spells: 0.5, 0,5, 1/2, −3, 1e4, 50 %; None if it spells no finite one.
-
-    >>> number("1/2"), number("−3"), number(" 65,536 "), number("3 0"), number("-(1/32)")
-    (0.5, -3.0, 65536.0, None, -0.03125)
-    >>> number("6.25 %"), number("0,119"), number("20 1/2"), number("1 728"), number("1.728,0")
-    (0.0625, 0.119, 20.5, 1728.0, 1728.0)
-    """
-    return next((float(one.values) for one in readings("number", text)
-                 if np.isfinite(one.values)), None)  # fmt: skip
-
-
 def readings(kind, text, nouns=()):
     """All that `text` may say in a field of this kind, likeliest first.
 

@@ -19,7 +19,7 @@ UNITS = {
 
 
 def mends(params, asked, notices):
-    """The notices of a link, and one for each thing it says that counts for nothing or in part.
+    """The notices of a link, and what else of its numbers, layers and places is not as it says.
 
     asked : {name: texts}. Of a link that the page has written there is nothing to tell: numbers
     stay in it that a slider has cut off for the moment.

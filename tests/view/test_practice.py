@@ -179,7 +179,7 @@ def test_what_is_wrong_is_said_of_this_answer():
 def test_numbers_beyond_all_bounds_are_not_read(text):
     for row in ("A1", "B9", "C6", "B10"):
         assert check(question(row), text).right is not True
-    assert spelling.number(text) is None
+    assert not any(np.isfinite(one.values).all() for one in spelling.readings("number", text))
 
 
 @pytest.mark.parametrize("row", EXERCISES)
