@@ -67,9 +67,9 @@ def test_the_solution_is_shown_for_the_asking(exercises: Callable[[str], Page]) 
 
 
 def test_progress_is_cleared_by_a_reload(exercises: Callable[[str], Page]) -> None:
-    """"Progress stays on this page: no account, nothing is kept, so a reload clears it." """
     page = exercises("row=A2")
-    expect(page.get_by_text("nothing is kept, so a reload clears it")).to_be_visible()
+    said = "Progress stays on this page: no account, nothing is kept, so a reload clears it."
+    expect(page.get_by_text(said)).to_be_visible()
     answer(page, "2")
     expect(page.get_by_text("1 of 49 solved")).to_be_visible()
     page.reload()
@@ -77,8 +77,9 @@ def test_progress_is_cleared_by_a_reload(exercises: Callable[[str], Page]) -> No
 
 
 def test_a_lecturers_list_is_a_link_and_a_sheet(exercises: Callable[[str], Page]) -> None:
-    """"The address holds the list: copy it for your class." """
     page = exercises("rows=A1__B10__C2")
+    page.get_by_text("A list of your own, as a link").click()
+    expect(page.get_by_text("The address holds the list: copy it for your class.")).to_be_visible()
     expect(page.get_by_text("0 of 3 solved")).to_be_visible()
     expect(page.get_by_text(question("A1").words)).to_be_visible()
     page.get_by_text("Sheet with solutions").click()

@@ -2,7 +2,7 @@
 
 import io
 import re
-from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -12,8 +12,14 @@ from convview import filter_panels, photographs, query, uploads
 from convview.params import LARGEST_KERNEL, NOWHERE, Filters
 from convview.scenes import filters
 from tests.sentences import pictures
+from tests.view.test_pages import opened
 
-SOURCE = Path(filter_panels.__file__).read_text(encoding="utf-8")
+OPEN = {"own picture drawer": True}
+
+
+def page(**values):
+    """The page at a link, with the drawer of one's own picture open."""
+    return opened("pages/filters.py", urlencode(query.write(Filters(**values))), OPEN)
 
 
 def saved(image, kind):
@@ -23,7 +29,8 @@ def saved(image, kind):
 
 
 def test_a_file_may_be_png_jpeg_or_webp_of_up_to_4_megapixels():
-    assert '"PNG, JPEG or WebP, up to 4 megapixels"' in SOURCE
+    (uploader,) = page(view="filter").get("file_uploader")
+    assert uploader.label == "PNG, JPEG or WebP, up to 4 megapixels"
     for kind in ("PNG", "JPEG", "WEBP"):
         assert uploads.read(saved(Image.new("L", (2000, 2000)), kind)).size == (2000, 2000)
     for kind in ("BMP", "GIF", "TIFF"):
@@ -35,9 +42,11 @@ def test_a_file_may_be_png_jpeg_or_webp_of_up_to_4_megapixels():
 
 def test_a_link_shows_another_picture_instead():
     """Nothing of one's own is in the link; which picture is shown instead is named."""
-    assert "st.caption(STAYS)" in SOURCE
-    assert "st.info(ABSENT)" in SOURCE
-    named = {re.search("“(.+)”", text)[1] for text in (filter_panels.STAYS, filter_panels.ABSENT)}
+    app = page(view="filter", picture="own")
+    (absent,), stays = app.info, app.caption[0]
+    assert absent.value.startswith("Your own picture is not in the link; ")
+    assert stays.value.startswith("It stays in this session: a link shows ")
+    named = {re.search("“(.+)”", one.value)[1] for one in (absent, stays)}
     (picture,) = (name for name, title in photographs.TITLES.items() if {title} == named)
     assert list(photographs.TITLES.values()).count(photographs.TITLES[picture]) == 1
     link = query.write(Filters(view="filter", picture="own"))
@@ -75,9 +84,22 @@ def test_what_is_no_filter_is_told_which_is(text):
         assert filter_panels._read(Filters(view="design"), legal).weight
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("1,2,;3,4,5", "a number is missing after 2"), ("1,,3", "a number is missing after 1"),
+     ("1,-2,", "a number is missing after −2"), (",-1", "a number is missing before −1"),
+     (";,0.5", "a number is missing before 0.5")],
+)  # fmt: skip
+def test_where_a_number_is_missing(text, said):
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        filter_panels._read(Filters(view="design"), text)
+
+
 def test_the_two_points_of_the_exercise():
-    assert "The two points of the exercise" in SOURCE
-    assert Filters().points == ((20, 40), (40, 20))
+    app = page(view="blobs", points=())
+    (button,) = (one for one in app.button if one.label == "The two points of the exercise")
+    button.click().run()
+    assert query.read(Filters, app.query_params)[0].points == ((20, 40), (40, 20))
 
 
 def test_what_sums_to_0_cannot_be_made_to_sum_to_1():

@@ -94,8 +94,7 @@ def test_a_list_is_read_as_its_numbers_in_every_spelling(seed):
 )  # fmt: skip
 def test_what_the_rule_says_of_a_row(text, numbers):
     first, *_ = readings("row", text)
-    assert first.values.tolist() == numbers or "1,2,3" in text
-    assert any(one.values.tolist() == numbers for one in readings("row", text))
+    assert first.values.tolist() == numbers
 
 
 @pytest.mark.parametrize(
@@ -143,17 +142,24 @@ def test_what_a_question_counts_may_stand_with_its_number():
             assert check(asked, f"{asked.answer} {noun}").right, (row, noun)
 
 
-@pytest.mark.parametrize("row", TYPED)
-@pytest.mark.parametrize("seed", range(12))
-def test_half_a_unit_of_the_third_digit_on_both_sides(row, seed):
-    """No whole number, and none so short that it is typed in full."""
-    asked = question(row, seed)
-    answer = np.asarray(asked.answer, float)
-    at = [
-        place for place, one in np.ndenumerate(answer)
+def rounded_places(asked):
+    """Where an answer is no whole number, and none so short that it is typed in full."""
+    return [
+        place for place, one in np.ndenumerate(np.asarray(asked.answer, float))
         if one != np.round(one) and (abs(one) < 1 or 8 * one != np.round(8 * one))
     ]  # fmt: skip
-    for place in at:
+
+
+EDGES = [
+    (row, seed) for row in TYPED for seed in range(12) if rounded_places(question(row, seed))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "seed"), EDGES)
+def test_half_a_unit_of_the_third_digit_on_both_sides(row, seed):
+    asked = question(row, seed)
+    answer = np.asarray(asked.answer, float)
+    for place in rounded_places(asked):
         exact = Decimal(f"{answer[place]:.12g}")
         half = Decimal(5).scaleb(exact.adjusted() - 3)
         for share, right in (("0.98", True), ("1.02", False)):
@@ -171,10 +177,7 @@ def test_half_a_unit_of_the_third_digit_on_both_sides(row, seed):
 
 
 def test_the_edge_is_met_by_many_questions():
-    """The test above is not about nothing."""
-    rows = {row for row in TYPED for seed in range(12)
-            if (np.mod(question(row, seed).answer, 0.125) != 0).any()}  # fmt: skip
-    assert {"B3", "B4", "B7", "C2"} <= rows
+    assert {"B3", "B4", "B7", "C2"} <= {row for row, _ in EDGES}
 
 
 @pytest.mark.parametrize("noun", [*COUNTED, *IN_WORDS])

@@ -17,8 +17,10 @@ from convview.scenes import slide as slide_scene
 APP = Path(__file__).parents[2] / "app.py"
 
 
-def opened(page="pages/slide.py", query=""):
+def opened(page="pages/slide.py", query="", states=()):
     app = AppTest.from_file(APP, default_timeout=20)
+    for name, value in dict(states).items():
+        app.session_state[name] = value
     for name, texts in parse_qs(query, keep_blank_values=True).items():
         app.query_params[name] = texts
     app.switch_page(page)

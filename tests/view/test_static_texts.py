@@ -7,6 +7,7 @@ either tried or named here (`tests/sentences/test_every_text.py` finds it).
 import re
 import sys
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from convview.params import Filters, Shapes, Slide
 from convview.practice_panels import EXAMPLES
 from convview.scenes import filters, shapes, slide
 from tests.sentences import settings
+from tests.view.test_pages import opened
 
 NAMES = {
     "The filter as text: numbers by commas, rows by semicolons", "Longer side of the picture",
@@ -35,11 +37,21 @@ OF_KERAS = {  # 3.11: its signatures, and what its layers refuse
 }  # fmt: skip
 
 
+def ensure_said(page, *sentences, **link):
+    """See to it that these sentences stand on a page."""
+    app = opened(f"pages/{page}.py", urlencode(link))
+    words = [one.value for kind in ("markdown", "caption", "text") for one in app.get(kind)]
+    words += [one.label for one in app.text_area]
+    for sentence in sentences:
+        assert any(sentence in text for text in words), sentence
+
+
 def test_a_small_kernel_slides_over_a_picture_and_each_stop_becomes_one_number():
-    """"A small kernel slides over a picture; each stop becomes one number. Convscope shows which
-    numbers meet, in which sum, and why the sizes come out as they do: press Play, or point at a
-    cell."
-    """
+    ensure_said(
+        "start", "A small kernel slides over a picture; each stop becomes one number. Convscope "
+        "shows which numbers meet, in which sum, and why the sizes come out as they do: press "
+        "Play, or point at a cell.",
+    )  # fmt: skip
     first = Slide(size=(6, 6), stride=(2, 2), padding=((1, 1), (1, 1)))
     scene = slide.scene(first)
     assert np.prod(first.kernel_size) < np.prod(first.size)
@@ -75,20 +87,25 @@ def test_what_an_answer_is_typed_as_is_read(words):
 
 @pytest.mark.parametrize("row", EXAMPLES)
 def test_its_answer_is_typed_and_checked(row):
-    """"So 4 is typed, and checked." """
-    asked = practice.question(row)
+    """The example is one that is not being asked."""
+    asked, (other,) = practice.question(row), (one for one in EXAMPLES if one != row)
+    ensure_said("exercises", f"So {asked.answer} is typed, and checked.", row=other)
     assert practice.check(asked, str(asked.answer)).right
 
 
 def test_letters_are_courses_and_numbers_their_questions():
-    """"The letters A to E stand for five courses, the numbers for their questions." """
+    ensure_said(
+        "exercises", "The letters A to E stand for five courses, the numbers for their questions.",
+    )  # fmt: skip
     letters = {row[0] for row in practice.EXERCISES}
     assert letters == set("ABCDE")
     assert all(row.partition(",")[0][1:].isdigit() for row in practice.EXERCISES)
 
 
 def test_the_numbers_of_the_course_are_always_the_same():
-    """"The numbers of the course." Those without a seed; fresh ones name theirs."""
+    """Those without a seed; fresh ones name theirs."""
+    ensure_said("exercises", "The numbers of the course.", row="A1")
+    ensure_said("exercises", "Fresh numbers, seed 3.", row="A1", seed=3)
     for row in practice.EXERCISES:
         assert practice.question(row) == practice.question(row, 0)
         assert any(practice.question(row, seed) != practice.question(row) for seed in range(1, 9))
@@ -104,7 +121,6 @@ def test_zeros_for_minus_infinity_are_the_same_behind_a_relu():
 
 
 def test_another_picture_stands_in_for_ones_own():
-    """"Your own picture is not in the link; “Photograph: Grace Hopper” stands in for it." """
     stand_in = re.search("“(.*)”", filter_panels.ABSENT)[1]
     assert f"a link shows “{stand_in}” instead" in filter_panels.STAYS
     (name,) = (name for name, title in photographs.TITLES.items() if title == stand_in)
@@ -121,7 +137,10 @@ def _input(name, own=None):
 
 
 def test_layers_as_text_are_read_and_never_executed():
-    """"Layers, one below the other, or a whole nn.Sequential; read as text, never executed." """
+    ensure_said(
+        "shapes",
+        "Layers, one below the other, or a whole nn.Sequential; read as text, never executed",
+    )  # fmt: skip
     below = "nn.Conv2d(3, 32, 8, stride=2, padding=3)\nnn.MaxPool2d(2)"
     assert torch_code.parse(below) == torch_code.parse(stack_panels.PASTED)
     ran = "(__import__('sys').modules.__setitem__('ran', 1) or 3)"
@@ -132,7 +151,9 @@ def test_layers_as_text_are_read_and_never_executed():
 
 
 def test_only_the_layers_before_one_that_cannot_work_are_copied():
-    """"Only the layers before layer {}, which cannot work." Sixty stacks, by PyTorch's sizes."""
+    """Sixty stacks, by PyTorch's sizes."""
+    ensure_said("shapes", "Only the layers before layer 2, which cannot work.",
+                layers="ReLU();Conv2d(1,8,9)", shape="1x4x4")  # fmt: skip
     cut = 0
     for _, rng in zip(range(60), settings.generators(), strict=False):
         found = shapes.Seen(settings.drawn(Shapes, rng))
@@ -174,7 +195,9 @@ def test_layers_that_are_left_out_are_named(code, said):
 
 
 def test_no_layer_is_copied_where_the_first_cannot_work():
-    """"No layer: the first cannot work." """
+    ensure_said(
+        "shapes", "No layer: the first cannot work.", layers="Conv2d(3,8,9)", shape="3x4x4"
+    )
     found = shapes.Seen(Shapes(layers=torch_code.parse("Conv2d(3, 8, 9)"), shape=(3, 4, 4)))
     assert found.error.layer == 1
     assert shapes.filled(found) == ()
