@@ -125,7 +125,7 @@ def questions():
             found[f"{row}.{seed}"] = {
                 "words": one.words, "kind": one.kind, "answer": one.answer, "slips": one.slips,
                 "hints": one.hints, "solution": one.solution, "board": one.board,
-                "options": one.options, "link": link(one.params), "step": one.step,
+                "options": one.options, "link": link(one.params),
             }  # fmt: skip
     return found
 
