@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
+from convcore import ShapeError
 from convview import labels, query
 from convview.controls import TENTHS
 from convview.exercises import EXERCISES
 from convview.fields import Real
 from convview.params import BOUNDARIES, DIALECTS, LARGEST, LARGEST_CHANNELS, POOLINGS
+from convview.scenes import layer
 
 PICTURE_NAMES = {
     "digit": "Digit",
@@ -153,11 +155,22 @@ def loss(here):
     """What L is; one of its cells, where it is one."""
     here.choice("Loss L", LOSS_NAMES, *same("loss"))
     if here.params.loss == "cell":
-        rows, cols = st.columns(2)
-        with rows:
-            here.integer("Cell row", 0, LARGEST, *one("cell", 0))
-        with cols:
-            here.integer("Cell column", 0, LARGEST, *one("cell", 1))
+        last = last_cell(here.params)
+        for axis, (column, word) in enumerate(zip(st.columns(2), ("row", "column"), strict=True)):
+            get, change = one("cell", axis)
+            with column:
+                here.integer(
+                    f"Cell {word}", 0, last[axis],
+                    lambda params, get=get, most=last[axis]: min(get(params), most), change,
+                )  # fmt: skip
+
+
+def last_cell(params):
+    """Row and column of the last cell of y; of an impossible setting the largest there can be."""
+    try:
+        return tuple(size - 1 for size in layer.layer(params).y.shape[1:])
+    except ShapeError:
+        return LARGEST, LARGEST
 
 
 PHOTOGRAPHS = ("photo", "hopper")  # among the pictures of the stages and of /filters
@@ -187,7 +200,8 @@ def apart(here):
     if st.session_state.get(DRAWER):
         return here.params
     typed = {name: bool(getattr(here.params, name)) for name in ("x", "weight") if here.has(name)}
-    return replace(here.params, **{name: None for name in SLIDERS}, **typed)
+    last = last_cell(here.params) if getattr(here.params, "loss", "") == "cell" else None
+    return replace(here.params, **{name: None for name in SLIDERS}, **typed), last
 
 
 def more(here):

@@ -280,11 +280,19 @@ def _lacks(layers, shape):
             lacking.remove("ceil_mode")  # the last window ends where the input does
         said = f"Keras pools without {' and '.join(lacking)}" if lacking else ""
         if said and ours and keras != ours:
-            yield f"{said}: {keras or 'no window fits'}, not {ours}"
+            yield f"{said}: {keras or 'no window fits and nothing comes out'}, not {ours}"
         elif place == len(theirs) < len(sizes):
-            yield "too little comes in here without ceil_mode"
+            yield _unfit(layer, given[place], [shape, *sizes][place])
         else:
             yield said
+
+
+def _unfit(layer, theirs, ours):
+    """Why a layer that works in PyTorch does not on the shape that comes in there in Keras."""
+    if isinstance(layer, Linear):
+        return f"{theirs[0]} numbers come in here, not {ours[0]}"
+    sizes = ("\N{MULTIPLICATION SIGN}".join(map(str, one[1:])) for one in (theirs, ours))
+    return "no window fits here: {} comes in, not {}".format(*sizes)
 
 
 def _size(layer, shape):

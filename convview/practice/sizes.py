@@ -244,7 +244,7 @@ def _stacked(rng, full):
         answer,
         [
             (middle, "that is after the first layer"),
-            (d + grow * (k2 - 1), f"that is through the kernel of {k2} alone"),
+            *([(d + grow * (k2 - 1), f"that is through the kernel of {k2} alone")] * (k1 != k2)),
             (d, "that is the length that went in, which only 'same' layers keep"),
             (d - grow * (k1 + k2 - 2), f"that is for two {other} layers"),
             (d + grow * (k1 + k2), sums.format(*(("added", "adds") if full

@@ -9,14 +9,14 @@ from convview import labels
 from convview.params import DIALECTS, Slide
 from convview.scene import Grid, Line, Scene, scale_of
 from convview.scenes import jacobian, presets
-from convview.scenes.layer import Layer, edited, layer, named_axes, unread
+from convview.scenes.layer import LINES, Layer, edited, layer, named_axes, unread
 
 __all__ = ["edited", "scene"]
 
 CAUSES = {
     "leftover": "left over at the end",
     "stride gap": "in a gap between two windows (stride larger than the {window})",
-    "dilation hole": "in a hole of the dilated {window}",
+    "dilation hole": "between the taps of the dilated {window}",
 }
 
 
@@ -174,7 +174,7 @@ def unread_notes(result, mode, window="kernel"):
         if lost and "leftover" not in by_cause:
             yield (
                 f"{labels.counted(lost, f'padding {word}')} at the end left over"
-                f"{_remainder(axis, 0)}; no pixel is lost."
+                f"{_remainder(axis, 0)}; no pixel is in {'it' if lost == 1 else 'them'}."
             )
 
 
@@ -203,6 +203,14 @@ def _listed(word, places):
     return f"{word}s {labels.joined(names)}"
 
 
+def _every(stride):
+    """'every 2nd row and every column'"""
+    steps = {1: "every", 2: "every 2nd", 3: "every 3rd"}
+    return " and ".join(
+        f"{steps.get(s, f'every {s}th')} {word}" for s, word in zip(stride, LINES, strict=True)
+    )
+
+
 def _same_note(params, result):
     (top, bottom), (left, right) = result.rows.padding, result.cols.padding
     name = DIALECTS[params.dialect]
@@ -215,7 +223,7 @@ def _same_note(params, result):
             f"{right} right."
         )
     if params.stride != (1, 1) and params.dialect in ("scipy", "opencv"):
-        note += " It has no stride: every s-th result is taken."
+        note += f" It has no stride: {_every(params.stride)} of its result is taken."
     if params.padding_mode != "zeros" and params.dialect not in ("scipy", "opencv"):
         note += " Its own same pads with zeros."
     return note

@@ -21,6 +21,10 @@ from tests.browser.visit import wait_idle
 Goto = Callable[..., Page]
 FIRST = "sees 1 × 1 = 1 input cell, row 0, column 0; read once."
 SEES = ("Sees", "Jump", "Start")
+SCALE = (
+    "As high as there are rows, as wide as there are channels, each on a scale of its own and "
+    "never thinner than a line; columns are not drawn."
+)
 
 
 def opened(goto: Goto, params: Shapes) -> Page:
@@ -49,6 +53,7 @@ def test_every_number_of_a_stack(goto: Goto, name: str) -> None:
     page = opened(goto, Shapes(layers=one.layers, shape=one.shape))
     steps = stack(one.layers, one.shape)
     expect(rows(page)).to_have_count(len(steps))
+    expect(page.locator("[data-testid=layers] .scale")).to_have_text(SCALE)
     for place, step in enumerate(steps):
         cells = {
             head: rows(page).nth(place).locator(f'td[data-head="{head}"]').inner_text()

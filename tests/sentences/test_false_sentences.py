@@ -50,7 +50,7 @@ OF_SHAPES = [  # (layers, shape, place, what is written, what was)
 OF_GRADIENTS = [  # (settings, what is written, what was)
     ({}, "(rows and columns; padding only): appending zeros for it completes the padded input; "
      "dL/dx itself does not need that", "(rows and columns; in x): without zeros appended for it "
-     "dL/dx would be too small"),
+     "dL/dx would end 1 cell too early"),
     ({"padding": ((0, 0), (0, 0))}, "in x): without zeros appended for it dL/dx would be too "
      "small", "padding only): appending zeros for it completes the padded input; dL/dx itself "
      "does not need that"),
@@ -82,8 +82,8 @@ OF_POOLING = [  # (settings, where, what is written, what was or might have been
     ({"view": "linear"}, "note", "less where no cell of a window holds both the maximum of a and "
      "that of b.", "less where a and b have no winner in one place."),
     (THREE, "note", "stride larger than the window", "stride larger than the kernel"),
-    ({"size": (5, 5), "dilation": (2, 2)}, "note", "hole of the dilated window",
-     "hole of the dilated kernel"),
+    ({"size": (5, 5), "dilation": (2, 2)}, "note", "taps of the dilated window",
+     "taps of the dilated kernel"),
 ]  # fmt: skip
 TWO = {"kernel": "shift", "in_channels": 2, "out_channels": 2}
 OF_SLIDE = [

@@ -113,13 +113,13 @@ def test_a_last_row_that_is_never_read_is_named_with_its_remainder():
 def test_leftover_padding_loses_no_pixel():
     said = notes(size=(6, 6), stride=(2, 2), padding=EVEN)
     assert (
-        said[0] == "1 padding row at the end left over: (6 + 2 − 3) mod 2 = 1; no pixel is lost."
+        said[0] == "1 padding row at the end left over: (6 + 2 − 3) mod 2 = 1; no pixel is in it."
     )
 
 
 def test_holes_and_gaps_are_told_apart():
     holes = notes(size=(7, 7), stride=(2, 2), dilation=(2, 2), padding=EVEN)
-    assert "rows 0, 2, 4 and 6, in a hole of the dilated kernel" in holes[0]
+    assert "rows 0, 2, 4 and 6, between the taps of the dilated kernel" in holes[0]
     gaps = notes(size=(8, 8), stride=(3, 3), kernel_size=(2, 2))
     assert "rows 2 and 5, in a gap between two windows" in gaps[0]
 

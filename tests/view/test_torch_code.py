@@ -173,13 +173,20 @@ def test_keras_says_what_differs():
       "Keras pools without ceil_mode: 1×1, not 2×2"]),
     ("AvgPool2d(3, 2, ceil_mode=True), Conv2d(1, 1, 2), ReLU()", (1, 4, 4),
      ["Keras pools without ceil_mode: 1×1, not 2×2",
-      "too little comes in here without ceil_mode"]),
+      "no window fits here: 1×1 comes in, not 2×2"]),
+    ("MaxPool2d(4, 4, 1, dilation=2), Flatten(), Linear(20, 6)", (1, 21, 19),
+     ["zeros, where PyTorch has -inf: the same if nothing negative comes in",
+      "Keras pools without dilation: 5×5, not 5×4", "so that the order is PyTorch's",
+      "25 numbers come in here, not 20"]),
+    ("MaxPool2d(2, ceil_mode=True), Flatten(), Linear(16, 6)", (1, 7, 8),
+     ["Keras pools without ceil_mode: 3×4, not 4×4", "so that the order is PyTorch's",
+      "12 numbers come in here, not 16"]),
     ("MaxPool2d(3, 2, dilation=3, ceil_mode=True)", (1, 12, 12),
      ["Keras pools without ceil_mode and dilation: 5×5, not 4×4"]),
     ("MaxPool2d((2, 3), (2, 1), dilation=(1, 2)), MaxPool2d(1, (1, 2), ceil_mode=True)",
      (1, 24, 41), ["Keras pools without dilation: 12×39, not 12×37"]),  # 12×20 behind it, not 12×19
     ("AvgPool2d(3, 2, ceil_mode=True)", (1, 2, 4),
-     ["Keras pools without ceil_mode: no window fits, not 1×2"]),
+     ["Keras pools without ceil_mode: no window fits and nothing comes out, not 1×2"]),
 ])  # fmt: skip
 def test_keras_says_where_its_poolings_give_another_size(code, shape, notes):
     said = keras(parse(code), shape)

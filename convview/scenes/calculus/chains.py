@@ -75,9 +75,8 @@ def chain(params):
         )
     elif quick > slow and differ:
         notes.append(
-            f"Measured, {few} was no quicker, though it multiplies less: the calls take time too "
-            "(see 1 × 1 matrices), and large products are quicker per multiplication than small "
-            "ones."
+            f"Measured, {few} was no quicker, though it multiplies less: times do not follow the "
+            "multiplications alone, as that of 1 × 1 matrices shows."
         )
     if o == 1:
         notes.append(

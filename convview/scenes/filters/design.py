@@ -67,6 +67,7 @@ def _score(name, answers, weight):
 def explained(weight):
     """Sentences on the table."""
     yield f"The test pictures are {SIDE} × {SIDE} cells; only whole windows count in the table."
+    yield "Edges are 0, then 1: on the right, below, or both, as at the corner."
     if min(weight.shape) > 1:
         yield (
             "A window without the corner point, where the two edges meet, inside it sees at most "

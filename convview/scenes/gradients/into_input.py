@@ -154,7 +154,8 @@ def _leftover_note(axis):
             "does not need that."
         )
     among = "in x" if pixels == axis.leftover else f"{pixels} of them in x"
-    return f"{said}{among}): without zeros appended for it dL/dx would be too small."
+    short = labels.counted(pixels, "cell")
+    return f"{said}{among}): without zeros appended for it dL/dx would end {short} too early."
 
 
 def _unread_notes(result):

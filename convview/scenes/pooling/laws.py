@@ -117,6 +117,7 @@ def linear(params, x):
             _verdict(params.kind, apart.max(initial=0)),
             words.largest(apart.max(initial=0), "f(a) + f(b) and f(a + b)"),
             *["Ringed: cells where f(a) + f(b) is not f(a + b)."] * bool(differs.any()),
+            *words.unread(parts[0]),
         ),
         symbols={
             "input": "a", "input_b": "b", "input_c": "(a + b)", "output_a": "f(a)",

@@ -46,7 +46,7 @@ class Table {
       element("th", { scope: "col", title: MEANT[text] }, text || element("span", { class: "spoken" }, "Act"))));
     const adder = element("button", { type: "button", class: "add", onclick: () => this.act({ act: "add", place: this.count - 1 }) }, "Add a layer");
     parent.append(this.node = element("div", { class: "layers", "data-testid": "layers" }, this.drawing,
-      element("p", { class: "scale" }, "As high as there are rows, as wide as there are channels; columns are not drawn."),
+      element("p", { class: "scale" }, "As high as there are rows, as wide as there are channels, each on a scale of its own and never thinner than a line; columns are not drawn."),
       this.region = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of the layers" },
         element("table", {}, element("thead", {}, head), this.body)), adder, this.totals, this.detail.node));
   }

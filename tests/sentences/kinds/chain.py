@@ -138,8 +138,8 @@ def the_condition(state, one, other):
 
 
 @kind(
-    "Measured, {few:w} was no quicker, though it multiplies less: the calls take time too (see "
-    "1 × 1 matrices), and large products are quicker per multiplication than small ones."
+    "Measured, {few:w} was no quicker, though it multiplies less: times do not follow the "
+    "multiplications alone, as that of 1 × 1 matrices shows."
 )
 def measured_otherwise(state, few):
     if not is_chain(state) or few not in ORDERS:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from convview.scenes.filters import design
 from tests.sentences.claims import kind
 from tests.sentences.kinds.filters import FILTERS, is_answered, panel
 from tests.sentences.pictures import says, weight
@@ -57,6 +58,18 @@ def head_of_scores(state):
         names.insert(5, AT_POINT)
     rows = [row[0] for row in state.made.table[1:]]
     return state.params.view == "design" and rows == names
+
+
+@kind("Edges are 0, then 1: on the right, below, or both, as at the corner.")
+def edges_are_bright_at_the_end(state):
+    """Each has 0 at the first cell; its 1s begin across, down, or at the last cell alone."""
+    drawn = {name: design.TESTS[name] for name in pictures_of()}
+    same = all(np.array_equal(drawn[name], one) for name, one in pictures_of().items())
+    across, down, both, _, corner, _ = drawn.values()
+    starts = [(int(one[0, -1]), int(one[-1, 0]), int(one[-1, -1]))
+              for one in (across, down, both, corner)]  # fmt: skip
+    ends = [(1, 0, 1), (0, 1, 1), (0, 0, 1), (0, 0, 1)]
+    return state.params.view == "design" and same and starts == ends
 
 
 def _score(name):

@@ -276,13 +276,14 @@ def completes_the_padded(state, rest, word):
 
 
 @kind("r = {rest:d} left over by the stride ({word}; in x): without zeros appended for it "
-      "dL/dx would be too small.",
+      "dL/dx would end {short:d} cell[[s]] too early.",
       "r = {rest:d} left over by the stride ({word}; {pixels:d} of them in x): without zeros "
-      "appended for it dL/dx would be too small.")  # fmt: skip
-def completes_x(state, rest, word, pixels=None):
+      "appended for it dL/dx would end {short:d} cell[[s]] too early.")  # fmt: skip
+def completes_x(state, rest, word, short, pixels=None):
     def is_short(axis, cut):
-        missing = state.grid("grad_input").size * (pixels or rest) // axis.n
-        return cut.size + missing == state.grid("grad_input").size and pixels != rest
+        missing = state.grid("grad_input").size * short // axis.n
+        whole = cut.size + missing == state.grid("grad_input").size
+        return whole and short == (pixels or rest) and pixels != rest
 
     return appended(state, word, rest, is_short)
 

@@ -159,10 +159,7 @@ def all_right(nouns):
 
 @kind("{shape:s}", place=r"block (?P<n>\d+)")
 def block(state, n, shape):
-    """"As high as there are rows, as wide as there are channels; columns are not drawn."
-
-    By their shares of the largest, and at least 2 px.
-    """
+    """By their shares of the largest, and at least 2 px: a line."""
     steps, _ = found(state)
     wanted = [state.params.shape, *(one.shape for one in steps)]
     drawn = shapes.drawing(state.made)

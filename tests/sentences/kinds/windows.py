@@ -159,7 +159,7 @@ def what_slides(state):
     return "window" if state.page is Pooling else "kernel"
 
 
-@kind("Never read: {places}, in a hole of the dilated {window:w}.", place=NOTE)
+@kind("Never read: {places}, between the taps of the dilated {window:w}.", place=NOTE)
 @of_each_library
 def in_a_hole(state, places, window):
     word, *_ = places_of(places)
@@ -168,10 +168,10 @@ def in_a_hole(state, places, window):
 
 
 @kind("{lost:d} padding {word:w} at the end left over: ({n:d} + {pads:d} − {span:d}) mod {s:d} = "
-      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]]; no pixel is lost.",
-      place=NOTE)  # fmt: skip
+      "{rest:d}[[, {padding:d} of them padding]][[, {copied:d} read as a copy]]; no pixel is in "
+      "{them:w}.", place=NOTE)  # fmt: skip
 @of_each_library
-def padding_left_over(state, lost, word, n, pads, span, s, rest, padding, copied):
+def padding_left_over(state, lost, word, n, pads, span, s, rest, padding, copied, them):
     axis = axis_of(state, word)
     said = (axis.n, axis.before + axis.after, axis.span, axis.s, axis.rest)
     return (
@@ -180,6 +180,7 @@ def padding_left_over(state, lost, word, n, pads, span, s, rest, padding, copied
         and not unread_by(state, word.removesuffix("s"), "leftover")
         and padding == (lost if lost < rest else None)
         and (copied or 0) == rest - lost
+        and them == ("it" if lost == 1 else "them")
     )
 
 
@@ -211,10 +212,17 @@ def same_is_odd(state, name, side, top, bottom, left, right):
     )
 
 
-@kind("It has no stride: every s-th result is taken.")
-def no_stride(state):
+@kind("It has no stride: every[[ {down}]] row and every[[ {across}]] column of its result is "
+      "taken.")  # fmt: skip
+def no_stride(state, down, across):
     p = state.params
-    return p.padding == "same" and p.stride != (1, 1) and p.dialect in ("scipy", "opencv")
+    ordinals = {1: None, 2: "2nd", 3: "3rd", 4: "4th", 5: "5th"}
+    return (
+        p.padding == "same"
+        and p.dialect in ("scipy", "opencv")
+        and p.stride != (1, 1)
+        and (down, across) == tuple(ordinals[s] for s in p.stride)
+    )
 
 
 @kind("Its own same pads with zeros.")
