@@ -21,6 +21,17 @@ from tests.browser.visit import wait_idle
 Goto = Callable[..., Page]
 FIRST = "sees 1 × 1 = 1 input cell, row 0, column 0; read once."
 SEES = ("Sees", "Jump", "Start")
+MEANT = {  # what the numbers below it are, as tests/sentences/kinds/shapes.py takes them
+    "MACs": "Multiply-accumulates",
+    "Sees": "Receptive field: cells from the first to the last that a unit reads, rows × columns "
+            "where they differ, cells beyond the border included; behind a transposed convolution "
+            "those of the input alone, fewest to most",
+    "Jump": "Input cells between two neighbouring units, (down, across) where they differ; behind "
+            "a transposed convolution on average",
+    "Start": "Where the first unit is centred, the middle of its windows traced back, (row, "
+             "column) where they differ; the first input cell is 0",
+    "Never read": "What comes in and goes into no unit",
+}  # fmt: skip
 SCALE = (
     "As high as there are rows, as wide as there are channels, each on a scale of its own and "
     "never thinner than a line; columns are not drawn."
@@ -54,6 +65,9 @@ def test_every_number_of_a_stack(goto: Goto, name: str) -> None:
     steps = stack(one.layers, one.shape)
     expect(rows(page)).to_have_count(len(steps))
     expect(page.locator("[data-testid=layers] .scale")).to_have_text(SCALE)
+    heads = page.locator("[data-testid=layers] th[title]")
+    titles = {head.inner_text(): head.get_attribute("title") for head in heads.all()}
+    assert titles == MEANT
     for place, step in enumerate(steps):
         cells = {
             head: rows(page).nth(place).locator(f'td[data-head="{head}"]').inner_text()
@@ -240,8 +254,9 @@ def test_a_unit_sees_what_the_core_says(goto: Goto, name: str, at: int) -> None:
     step = stack(one.layers, one.shape)[at - 1]
     field = page.get_by_test_id("field")
     height, width = step.output_shape[1:]
-    expect(field).to_contain_text(": choose one, or use the arrow keys")
-    field.get_by_label(f", {height} by {width}; arrow keys move").focus()
+    name = f"layer {at}, {type(step.layer).__name__}"
+    expect(field).to_contain_text(f"Units of {name}: choose one, or use the arrow keys")
+    field.get_by_label(f"Units of {name}, {height} by {width}; arrow keys move").focus()
     for key in [None, *["ArrowUp"] * height, *["ArrowLeft"] * width, "ArrowDown", "ArrowRight"]:
         if key:
             page.keyboard.press(key)

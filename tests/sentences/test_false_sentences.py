@@ -51,9 +51,9 @@ OF_GRADIENTS = [  # (settings, what is written, what was)
     ({}, "(rows and columns; padding only): appending zeros for it completes the padded input; "
      "dL/dx itself does not need that", "(rows and columns; in x): without zeros appended for it "
      "dL/dx would end 1 cell too early"),
-    ({"padding": ((0, 0), (0, 0))}, "in x): without zeros appended for it dL/dx would be too "
-     "small", "padding only): appending zeros for it completes the padded input; dL/dx itself "
-     "does not need that"),
+    ({"padding": ((0, 0), (0, 0))}, "in x): without zeros appended for it dL/dx would end 1 "
+     "cell too early", "padding only): appending zeros for it completes the padded input; dL/dx "
+     "itself does not need that"),
     ({"padding": ((0, 0), (0, 0))}, "2 zeros before, 2 + r = 3 after", "2 zeros on each side"),
     ({"view": "dydx", "operation": "convolution"}, ", the kernel turned by 180°", ""),
     ({"view": "dydx"}, "; taps on padding have no column", ""),

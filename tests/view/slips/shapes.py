@@ -147,7 +147,8 @@ def two_layers(asked):
     full = "Two full" in asked.words
     up, other = (1, "valid") if full else (-1, "full")
     yield "after the first layer", d + up * (k1 - 1)
-    yield f"through the kernel of {k2} alone", d + up * (k2 - 1)
+    if k1 != k2:
+        yield f"through the kernel of {k2} alone", d + up * (k2 - 1)
     yield "the length that went in", d
     yield f"for two {other} layers", d - up * (k1 - 1 + k2 - 1)
     taken = "adds k − 1" if full else "takes away k − 1"
