@@ -782,6 +782,7 @@ def test_back_and_forward_through_slider_moves(slide: Open, page: Page) -> None:
 
 def test_back_and_forward_across_pages(goto: Callable[..., Page], page: Page) -> None:
     goto("/")
+    wait_idle(page)  # a click on a page that is still being made is lost
     page.get_by_role("link", name="Stride leaves something over").click()
     page.wait_for_url(re.compile("/slide"))
     page.wait_for_selector("text=A kernel slides over the input")
