@@ -15,7 +15,7 @@ from tests.browser.screens import PHONE, PROJECTOR
 from tests.browser.sliders import move, slider
 from tests.browser.stage import STAGE, Stage
 from tests.browser.traffic import Traffic
-from tests.browser.visit import wait_idle
+from tests.browser.visit import follow_link, wait_idle
 from tests.browser.written_sum import WrittenSum
 
 SMALL = "size=5&picture=ramp&kernel=counting"  # 1..25 under 1..9: nine outputs
@@ -783,8 +783,8 @@ def test_back_and_forward_through_slider_moves(slide: Open, page: Page) -> None:
 def test_back_and_forward_across_pages(goto: Callable[..., Page], page: Page) -> None:
     goto("/")
     wait_idle(page)  # a click on a page that is still being made is lost
-    page.get_by_role("link", name="Stride leaves something over").click()
-    page.wait_for_url(re.compile("/slide"))
+    card = page.get_by_role("link", name="Stride leaves something over")
+    follow_link(card, re.compile("/slide"))
     page.wait_for_selector("text=A kernel slides over the input")
     stage = Stage(page)
     page.wait_for_selector(f"{STAGE}[data-steps='20']")
@@ -812,8 +812,7 @@ def test_lessons_open_what_they_show(goto: Callable[..., Page], page: Page, thir
     for number in range(third, len(CARDS), 3):
         wait_idle(page)  # a click on a page that is still being made is lost
         link = cards.nth(number).get_attribute("href")
-        cards.nth(number).click()
-        page.wait_for_url(f"**/{link.lstrip('/').partition('?')[0]}**")
+        follow_link(cards.nth(number), f"**/{link.lstrip('/').partition('?')[0]}**")
         charts = "calculus" in link and "jacobian" not in link
         if charts or "shapes?" in link or "filters" in link:
             page.wait_for_selector("[data-testid=layers] table, [data-testid=photos][data-rev]")

@@ -1,9 +1,13 @@
 """A visit: open an address of the app and wait until it has nothing left to do."""
 
+import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, TimeoutError
+
+CLICKS, CLICK_TIMEOUT = 4, 4000  # milliseconds
 
 # Streamlit says "initial" until the first run is announced, then running, then notRunning. Even so
 # the code of a widget or a component may still be on its way, with a grey skeleton in its place.
@@ -37,3 +41,18 @@ def wait_idle(page: Page) -> None:
     idle for a moment before the click reaches the server.
     """
     page.wait_for_function(IDLE, timeout=30_000)
+
+
+def follow_link(link: Locator, url: str | re.Pattern[str]) -> None:
+    """Click a link until the page that it leads to opens.
+
+    While the page is still being made, and its pictures move what is below them, a click may meet
+    nothing; whoever clicked would click again.
+    """
+    for _ in range(CLICKS):
+        with suppress(TimeoutError):
+            link.click(timeout=CLICK_TIMEOUT)
+        with suppress(TimeoutError):
+            link.page.wait_for_url(url, timeout=CLICK_TIMEOUT)
+            return
+    raise AssertionError(f"{CLICKS} clicks did not lead from {link.page.url} to {url}")
